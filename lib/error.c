@@ -1,0 +1,121 @@
+/*
+ * error.c - see error.h.
+ */
+#include "error.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <openssl/err.h>
+
+static const char *const names[] = {
+	[MCA_OK] = "OK",
+	[MCA_EUSAGE] = "EUSAGE",
+	[MCA_EFORMAT] = "EFORMAT",
+	[MCA_EPOLICY] = "EPOLICY",
+	[MCA_EUNTRUSTED] = "EUNTRUSTED",
+	[MCA_ENOTFOUND] = "ENOTFOUND",
+	[MCA_EEXISTS] = "EEXISTS",
+	[MCA_EBUSY] = "EBUSY",
+	[MCA_EKEY] = "EKEY",
+	[MCA_ESYSTEM] = "ESYSTEM",
+	[MCA_EUNDECIDED] = "EUNDECIDED",
+};
+
+const char *
+mca_code_name(mca_code code)
+{
+	return names[code];
+}
+
+/* A message that does not fit ends in dots rather than in half a word. */
+static void
+mark_cut(char *text, size_t size, int wanted)
+{
+	if (wanted >= (int)size)
+		memcpy(text + size - 4, "...", 4);
+}
+
+static void
+record(struct mca_error *err, mca_code code, const char *fmt, va_list args)
+{
+	int n;
+
+	err->code = code;
+	n = vsnprintf(err->text, sizeof(err->text), fmt, args);
+	mark_cut(err->text, sizeof(err->text), n);
+}
+
+static void
+append(struct mca_error *err, const char *reason)
+{
+	size_t used = strlen(err->text);
+	size_t left = sizeof(err->text) - used;
+
+	mark_cut(err->text, sizeof(err->text),
+	    (int)used + snprintf(err->text + used, left, ": %s", reason));
+}
+
+mca_code
+mca_fail(struct mca_error *err, mca_code code, const char *fmt, ...)
+{
+	va_list args;
+
+	va_start(args, fmt);
+	record(err, code, fmt, args);
+	va_end(args);
+	return code;
+}
+
+mca_code
+mca_fail_errno(struct mca_error *err, mca_code code, const char *fmt, ...)
+{
+	int saved = errno;
+	char reason[128];
+	va_list args;
+
+	va_start(args, fmt);
+	record(err, code, fmt, args);
+	va_end(args);
+	if (strerror_r(saved, reason, sizeof(reason)) == 0)
+		append(err, reason);
+	return code;
+}
+
+mca_code
+mca_fail_ssl(struct mca_error *err, mca_code code, const char *fmt, ...)
+{
+	unsigned long first = ERR_peek_error();
+	const char *reason = ERR_reason_error_string(first);
+	va_list args;
+
+	va_start(args, fmt);
+	record(err, code, fmt, args);
+	va_end(args);
+	if (reason != NULL)
+		append(err, reason);
+	ERR_clear_error();
+	return code;
+}
+
+mca_code
+mca_fail_memory(struct mca_error *err)
+{
+	return mca_fail(err, MCA_ESYSTEM, "out of memory");
+}
+
+mca_code
+mca_within(struct mca_error *err, const char *fmt, ...)
+{
+	char inner[sizeof(err->text)];
+	va_list args;
+
+	memcpy(inner, err->text, sizeof(inner));
+	va_start(args, fmt);
+	record(err, err->code, fmt, args);
+	va_end(args);
+	append(err, inner);
+	return err->code;
+}

@@ -1,0 +1,37 @@
+/*
+ * error.h - how the library reports failure, innermost cause first.
+ *
+ * Every function below returns the code it records, so that a refusal is one
+ * return statement.  `err` is never NULL.
+ */
+#ifndef MCA_ERROR_PRIVATE_H
+#define MCA_ERROR_PRIVATE_H
+
+#include "minica/error.h"
+
+/* mca_fail records `code` and a message. */
+mca_code mca_fail(struct mca_error *err, mca_code code, const char *fmt, ...)
+    MCA_PRINTF(3, 4);
+
+/* mca_fail_errno is mca_fail followed by ": " and the words for errno. */
+mca_code mca_fail_errno(struct mca_error *err, mca_code code, const char *fmt,
+    ...) MCA_PRINTF(3, 4);
+
+/*
+ * mca_fail_ssl is mca_fail followed by libcrypto's own innermost reason, if
+ * it left one; its error queue is empty afterwards.
+ */
+mca_code mca_fail_ssl(struct mca_error *err, mca_code code, const char *fmt,
+    ...) MCA_PRINTF(3, 4);
+
+/* mca_fail_memory records that memory ran out. */
+mca_code mca_fail_memory(struct mca_error *err);
+
+/*
+ * mca_within puts context and ": " before the recorded message and returns
+ * the recorded code.
+ */
+mca_code mca_within(struct mca_error *err, const char *fmt, ...)
+    MCA_PRINTF(2, 3);
+
+#endif

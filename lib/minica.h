@@ -1,0 +1,38 @@
+/*
+ * minica.h - libminica, all of it but minica/x509.h (libcrypto's own types).
+ *
+ * Threads: there are no globals.  Immutable objects (key, name, san, csr,
+ * cert, crl, policy, verifier) may be shared between threads; lists, texts,
+ * files, a store and a ca belong to one thread at a time.
+ */
+#ifndef MINICA_H
+#define MINICA_H
+
+#include "minica/api.h"
+#include "minica/audit.h"
+#include "minica/blob.h"
+#include "minica/ca.h"
+#include "minica/cert.h"
+#include "minica/crl.h"
+#include "minica/csr.h"
+#include "minica/digest.h"
+#include "minica/error.h"
+#include "minica/file.h"
+#include "minica/finding.h"
+#include "minica/host.h"
+#include "minica/key.h"
+#include "minica/limits.h"
+#include "minica/lint.h"
+#include "minica/name.h"
+#include "minica/pem.h"
+#include "minica/policy.h"
+#include "minica/profile.h"
+#include "minica/san.h"
+#include "minica/spki.h"
+#include "minica/store.h"
+#include "minica/text.h"
+#include "minica/time.h"
+#include "minica/trust.h"
+#include "minica/verify.h"
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * minica/crl.h - certificate revocation lists (RFC 5280, section 5).
+ *
+ * A crl that exists is one whole DER-encoded list that libcrypto could parse.
+ * Its signature is checked by who uses it, with the key of its issuer.  It is
+ * immutable and may be shared between threads.
+ */
+#ifndef MINICA_CRL_H
+#define MINICA_CRL_H
+
+#include "minica/blob.h"
+#include "minica/name.h"
+#include "minica/time.h"
+
+typedef struct mca_crl mca_crl;
+
+/* mca_crl_parse reads exactly one CRL, DER. */
+MCA_API mca_code mca_crl_parse(mca_crl **out, const uint8_t *der,
+    size_t length, struct mca_error *err);
+MCA_API void mca_crl_free(mca_crl *crl);
+
+MCA_API const uint8_t *mca_crl_der(const mca_crl *crl, size_t *length);
+MCA_API const mca_name *mca_crl_issuer(const mca_crl *crl);
+
+/* mca_crl_number returns lower-case hex, or NULL without a cRLNumber. */
+MCA_API const char *mca_crl_number(const mca_crl *crl);
+MCA_API mca_time mca_crl_this_update(const mca_crl *crl);
+
+/* mca_crl_next_update returns INT64_MIN without one: such a list is stale. */
+MCA_API mca_time mca_crl_next_update(const mca_crl *crl);
+MCA_API size_t mca_crl_count(const mca_crl *crl);
+MCA_API const char *mca_crl_signature_algorithm(const mca_crl *crl);
+
+/* A growing list of CRLs that it owns; zeros are an empty list. */
+typedef struct mca_crls {
+	mca_crl **rows;
+	size_t count, capacity;
+} mca_crls;
+
+MCA_API void mca_crls_clear(mca_crls *list);
+
+/* mca_crls_read adds every CRL of the file `path`, PEM or DER. */
+MCA_API mca_code mca_crls_read(mca_crls *list, const char *path,
+    struct mca_error *err);
+
+#endif

@@ -1,0 +1,41 @@
+/*
+ * minica/limits.h - every bound the library puts on its input.
+ *
+ * All input is hostile until shown otherwise: whatever meets a bound is told
+ * which one.  `minica version --limits` prints this list.
+ */
+#ifndef MINICA_LIMITS_H
+#define MINICA_LIMITS_H
+
+/* Sizes in bytes, of files and of the objects in them. */
+#define MCA_LIMIT_REQUEST (64 * 1024)
+#define MCA_LIMIT_CERTIFICATE (1024 * 1024)
+#define MCA_LIMIT_BUNDLE (16 * 1024 * 1024)
+#define MCA_LIMIT_KEY (64 * 1024)
+#define MCA_LIMIT_PASSPHRASE 1024
+#define MCA_LIMIT_CRL (64 * 1024 * 1024)
+#define MCA_LIMIT_YAML (64 * 1024)
+#define MCA_LIMIT_LIST (16 * 1024 * 1024)
+
+/* Counts. */
+#define MCA_LIMIT_NAMES 100
+#define MCA_LIMIT_NAMES_READ 10000
+#define MCA_LIMIT_CERTIFICATES 100000
+#define MCA_LIMIT_YAML_DEPTH 16
+#define MCA_LIMIT_YAML_NODES 10000
+
+/* The verifier's budget for one target certificate. */
+#define MCA_LIMIT_PATH_DEPTH 20
+#define MCA_LIMIT_PATH_CANDIDATES 20000
+#define MCA_LIMIT_SIGNATURES 400
+#define MCA_LIMIT_CONSTRAINTS 250000
+#define MCA_LIMIT_POLICY_NODES 1000
+
+/* Keys, in bits. */
+#define MCA_LIMIT_RSA_BITS 8192
+#define MCA_LIMIT_RSA_EXPONENT_BITS 33
+
+/* Seconds a command waits for the store before it says "busy". */
+#define MCA_LIMIT_BUSY_SECONDS 60
+
+#endif

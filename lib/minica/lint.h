@@ -1,0 +1,27 @@
+/*
+ * minica/lint.h - is a certificate well-made?  Rules as rows.
+ *
+ * Lint looks at one certificate alone, without trust, time or host.
+ */
+#ifndef MINICA_LINT_H
+#define MINICA_LINT_H
+
+#include "minica/cert.h"
+#include "minica/finding.h"
+
+/* One rule, for lists and manuals. */
+struct mca_lint_rule {
+	const char *rule;   /* "MC-L-SERIAL" */
+	const char *source; /* "RFC 5280, 4.1.2.2" */
+	const char *says;   /* what is demanded, one sentence */
+	const char *mend;   /* how to mend it, one sentence */
+	enum mca_severity severity;
+};
+
+/* mca_lint_rules returns all rules, ended by a NULL rule. */
+MCA_API const struct mca_lint_rule *mca_lint_rules(void);
+
+/* mca_lint adds a finding for every rule that `cert` breaks. */
+MCA_API void mca_lint(mca_findings *out, const mca_cert *cert);
+
+#endif

@@ -1,0 +1,176 @@
+/*
+ * minica/store.h - the record: one SQLite file, HOME/minica.db.
+ *
+ * Every change is made inside one IMMEDIATE transaction that the caller
+ * begins and commits; when commit has returned MCA_OK, what was written
+ * survives a power cut.  Many processes may hold the store open and wait for
+ * each other; one store object belongs to one thread at a time.
+ *
+ * Errors of every function: MCA_EBUSY when the store stayed locked past
+ * MCA_LIMIT_BUSY_SECONDS, MCA_ESYSTEM when SQLite or the disk failed or the
+ * file is damaged.
+ */
+#ifndef MINICA_STORE_H
+#define MINICA_STORE_H
+
+#include "minica/cert.h"
+#include "minica/time.h"
+
+typedef struct mca_store mca_store;
+
+enum mca_store_mode {
+	MCA_STORE_READ,	  /* an existing store, nothing will be changed */
+	MCA_STORE_WRITE,  /* an existing store, migrated first if it is old */
+	MCA_STORE_CREATE, /* made, with its home (mode 0700), if missing */
+};
+
+/*
+ * mca_store_open opens HOME/minica.db.  MCA_ENOTFOUND if it is not there and
+ * may not be created; MCA_EFORMAT if the file is not SQLite, belongs to
+ * another program (application_id), or was written by a newer minica
+ * (user_version).
+ */
+MCA_API mca_code mca_store_open(mca_store **out, const char *home,
+    enum mca_store_mode mode, mca_time now, struct mca_error *err);
+MCA_API void mca_store_close(mca_store *store);
+
+/* mca_store_home returns the home it was opened in. */
+MCA_API const char *mca_store_home(const mca_store *store);
+
+/* One transaction at a time; rollback may be called without one. */
+MCA_API mca_code mca_store_begin(mca_store *store, struct mca_error *err);
+MCA_API mca_code mca_store_commit(mca_store *store, struct mca_error *err);
+MCA_API void mca_store_rollback(mca_store *store);
+
+/* How a certificate came into the store. */
+enum mca_origin { MCA_ORIGIN_ISSUED, MCA_ORIGIN_IMPORTED };
+
+/* A certificate as recorded.  Strings and `der` live until the next call. */
+struct mca_record {
+	int64_t id;
+	const char *serial; /* lower-case hex */
+	const char *sha256; /* lower-case hex */
+	const char *subject, *issuer; /* RFC 4514 */
+	const char *names;     /* "dNSName:example.org iPAddress:10.0.0.1" */
+	const char *authority; /* label of the issuing authority, or "" */
+	const char *policy;    /* "" if none */
+	const char *key_algorithm;
+	const char *key_sha256;
+	enum mca_origin origin;
+	bool is_ca;
+	mca_time not_before, not_after, recorded;
+	mca_time revoked;	/* 0 when not */
+	const char *reason;	/* of the revocation, or "" */
+	const uint8_t *der;
+	size_t der_length;
+};
+
+/*
+ * mca_store_add records one certificate and its names, and puts its row
+ * number in `*id`.  `authority` is the label of the authority that issued it,
+ * or NULL; `policy` may be NULL.  A serial number that the store has already
+ * is MCA_EEXISTS.
+ */
+MCA_API mca_code mca_store_add(mca_store *store, int64_t *id,
+    const mca_cert *cert, enum mca_origin origin, const char *authority,
+    const char *policy, mca_time now, struct mca_error *err);
+
+/* Called for each row; a code other than MCA_OK ends the walk with it. */
+typedef mca_code mca_store_each(void *context, const struct mca_record *record,
+    struct mca_error *err);
+
+enum mca_status {
+	MCA_STATUS_ANY,
+	MCA_STATUS_VALID,
+	MCA_STATUS_EXPIRED,
+	MCA_STATUS_REVOKED,
+};
+
+/* What to list; zeros and NULLs do not narrow. */
+struct mca_filter {
+	const char *name;	/* a name or a subject, * and ? as in a glob */
+	const char *authority, *policy, *key_algorithm;
+	enum mca_status status; /* at `now` */
+	mca_time now;
+	mca_time expires_until; /* notAfter at or before this */
+	const char *sort; /* "recorded" (default), "name", "expiry", "serial" */
+};
+
+/* mca_store_list walks the certificates that `filter` lets through. */
+MCA_API mca_code mca_store_list(mca_store *store,
+    const struct mca_filter *filter, mca_store_each *each, void *context,
+    struct mca_error *err);
+
+/*
+ * mca_store_find walks what `id` may mean: a serial number or a SHA-256
+ * fingerprint (hex, colons allowed; a fingerprint may be shortened to 8 digits
+ * or more), an authority's label, or a name.  `*count` is how many there were.
+ */
+MCA_API mca_code mca_store_find(mca_store *store, const char *id,
+    mca_store_each *each, void *context, size_t *count, struct mca_error *err);
+
+/* An authority: a CA certificate whose key we hold, or will hold. */
+struct mca_authority {
+	const char *label;
+	const char *kind;     /* "root" or "intermediate" */
+	const char *parent;   /* label of its issuer, "" for a root */
+	const char *key;      /* path below the home, absolute path, or URI */
+	int64_t certificate;  /* row of its certificate; 0: still awaited */
+	const uint8_t *der;   /* of its certificate; NULL while awaited */
+	size_t der_length;
+	mca_time created;
+};
+typedef mca_code mca_store_each_authority(void *context,
+    const struct mca_authority *authority, struct mca_error *err);
+
+/*
+ * mca_store_add_authority adds one whose certificate is recorded already, or
+ * awaited (0).  MCA_EEXISTS when the label is taken.
+ */
+MCA_API mca_code mca_store_add_authority(mca_store *store,
+    const struct mca_authority *authority, struct mca_error *err);
+
+/* mca_store_install gives an awaiting authority its certificate. */
+MCA_API mca_code mca_store_install(mca_store *store, const char *label,
+    int64_t certificate, const char *parent, struct mca_error *err);
+
+/* mca_store_authorities walks them, oldest first. */
+MCA_API mca_code mca_store_authorities(mca_store *store,
+    mca_store_each_authority *each, void *context, struct mca_error *err);
+
+/* A trust anchor and where it came from. */
+struct mca_anchor {
+	const char *sha256; /* lower-case hex */
+	const char *subject;
+	const char *origin; /* "init-root", or the file it was added from */
+	const uint8_t *der;
+	size_t der_length;
+	mca_time not_after, added;
+};
+typedef mca_code mca_store_each_anchor(void *context,
+    const struct mca_anchor *anchor, struct mca_error *err);
+
+/* mca_store_add_anchor adds one; `*added` is false if it was there already. */
+MCA_API mca_code mca_store_add_anchor(mca_store *store, bool *added,
+    const mca_cert *cert, const char *origin, mca_time now,
+    struct mca_error *err);
+
+/* mca_store_remove_anchor removes by SHA-256; `*removed` says if it was there. */
+MCA_API mca_code mca_store_remove_anchor(mca_store *store, bool *removed,
+    const char *sha256, struct mca_error *err);
+MCA_API mca_code mca_store_anchors(mca_store *store,
+    mca_store_each_anchor *each, void *context, struct mca_error *err);
+
+/*
+ * mca_store_note_file records, in the open transaction, that minica is about
+ * to write a file of this SHA-256 for certificate row `certificate`;
+ * mca_store_wrote says whether a file of that path and digest is ours, and so
+ * may be replaced.  `path` is absolute.
+ */
+MCA_API mca_code mca_store_note_file(mca_store *store, const char *path,
+    const uint8_t sha256[32], int64_t certificate, mca_time now,
+    struct mca_error *err);
+MCA_API mca_code mca_store_wrote(mca_store *store, bool *ours,
+    const char *path, const uint8_t sha256[32], struct mca_error *err);
+
+#endif

@@ -1,0 +1,83 @@
+/*
+ * minica/verify.h - should a client believe this certificate?
+ *
+ * Path building (path.c) proposes paths from the target certificate to a
+ * trust anchor, within a budget; judging (verify.c) takes one path through
+ * RFC 5280, 6.1.  The first path that passes decides; when none does, the one
+ * that came furthest is reported.
+ *
+ * A verifier is built once, is immutable, and may be used by many threads at
+ * the same time.
+ */
+#ifndef MINICA_VERIFY_H
+#define MINICA_VERIFY_H
+
+#include "minica/cert.h"
+#include "minica/crl.h"
+#include "minica/finding.h"
+#include "minica/host.h"
+#include "minica/time.h"
+
+enum mca_purpose { MCA_PURPOSE_ANY, MCA_PURPOSE_SERVER, MCA_PURPOSE_CLIENT };
+
+enum mca_rules { MCA_RULES_RFC5280, MCA_RULES_WEBPKI };
+
+struct mca_verify_options {
+	mca_time at;
+	enum mca_purpose purpose;
+	enum mca_rules rules;
+	bool strict; /* every warning is a no */
+
+	/* Intermediates that are not self-issued; -1: MCA_LIMIT_PATH_DEPTH. */
+	int max_depth;
+
+	/* Every certificate but the anchor must be covered by a fresh CRL. */
+	bool require_crl;
+
+	/* user-initial-policy-set, dotted OIDs; none means any-policy. */
+	const char *const *policy_oids;
+	size_t policy_oid_count;
+	bool require_explicit_policy;
+	bool inhibit_policy_mapping;
+	bool inhibit_any_policy;
+};
+
+/* mca_verify_defaults fills `out`: purpose any, RFC 5280, judged at `at`. */
+MCA_API void mca_verify_defaults(struct mca_verify_options *out, mca_time at);
+
+typedef struct mca_verifier mca_verifier;
+
+/*
+ * mca_verifier_new makes a verifier from trust anchors, intermediates that
+ * may help (or NULL) and CRLs (or NULL: revocation is then not looked at).
+ * It keeps references of its own to the certificates; `crls` and the strings
+ * in `options` must outlive it.
+ */
+MCA_API mca_code mca_verifier_new(mca_verifier **out, const mca_certs *anchors,
+    const mca_certs *intermediates, const mca_crls *crls,
+    const struct mca_verify_options *options, struct mca_error *err);
+MCA_API void mca_verifier_free(mca_verifier *verifier);
+
+enum mca_answer { MCA_YES, MCA_NO, MCA_COULD_NOT_TELL };
+
+/* A verdict of zeros is empty; one that was filled must be cleared. */
+typedef struct mca_verdict {
+	enum mca_answer answer;
+	mca_certs path;	       /* target first, anchor last if one was found */
+	bool anchored;	       /* the last of `path` is a trust anchor */
+	mca_findings findings; /* about `path` */
+} mca_verdict;
+
+MCA_API void mca_verdict_clear(mca_verdict *verdict);
+
+/*
+ * mca_verify judges `target`.  `candidates` (or NULL) are certificates that
+ * came with it; `reference` (or NULL) is the name it must carry.  MCA_OK means
+ * that a verdict was reached, whatever it says; a verdict of MCA_NO or
+ * MCA_COULD_NOT_TELL holds at least one finding that says why.
+ */
+MCA_API mca_code mca_verify(mca_verdict *out, const mca_verifier *verifier,
+    const mca_cert *target, const mca_certs *candidates,
+    const struct mca_reference *reference, struct mca_error *err);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * yaml.h - YAML as plain data: mappings, sequences, scalars, and their places.
+ *
+ * Read strictly: one document; no anchors, aliases, tags or merge keys; no
+ * repeated key; UTF-8 without NUL; within MCA_LIMIT_YAML bytes, depth and
+ * nodes (libyaml has no depth limit of its own, and its cost grows with the
+ * square of it, so the counting is done on its events).
+ */
+#ifndef MCA_YAML_H
+#define MCA_YAML_H
+
+#include "error.h"
+#include "owned.h"
+
+enum mca_yaml_kind { MCA_YAML_SCALAR, MCA_YAML_SEQUENCE, MCA_YAML_MAPPING };
+
+/* A node; all of a tree lives as long as its document. */
+struct mca_yaml_node {
+	enum mca_yaml_kind kind;
+	size_t line, column; /* from 1 */
+	const char *text;    /* scalar: its value */
+	bool plain;	     /* scalar: written without quotes */
+
+	/* Sequence: `count` items.  Mapping: `count` pairs of key and item. */
+	size_t count;
+	struct mca_yaml_node **items;
+	struct mca_yaml_node **keys;
+};
+
+typedef struct mca_yaml mca_yaml;
+
+/* mca_yaml_parse reads one document; `file` names it in messages. */
+mca_code mca_yaml_parse(mca_yaml **out, const char *file, const uint8_t *text,
+    size_t length, struct mca_error *err);
+void mca_yaml_free(mca_yaml *yaml);
+OWNED(mca_yaml, mca_yaml_free)
+
+const struct mca_yaml_node *mca_yaml_root(const mca_yaml *yaml);
+
+/* mca_yaml_get returns the item under `key`, or NULL. */
+const struct mca_yaml_node *mca_yaml_get(const struct mca_yaml_node *mapping,
+    const char *key);
+
+/*
+ * mca_yaml_fail records MCA_EFORMAT: "FILE:LINE:COLUMN: ..." for `node`.
+ */
+mca_code mca_yaml_fail(struct mca_error *err, const mca_yaml *yaml,
+    const struct mca_yaml_node *node, const char *fmt, ...) MCA_PRINTF(4, 5);
+
+#endif
