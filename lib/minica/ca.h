@@ -1,0 +1,152 @@
+/*
+ * minica/ca.h - a certificate authority: its home, its keys, its record.
+ *
+ * Issuing is always the same short list: examine the request against the
+ * policy, build the TBSCertificate, lint it signed by a throwaway key, sign,
+ * and record certificate, names and audit entry in one transaction.  Only
+ * then does the certificate reach the caller.
+ *
+ * A ca belongs to one thread at a time.
+ */
+#ifndef MINICA_CA_H
+#define MINICA_CA_H
+
+#include "minica/cert.h"
+#include "minica/csr.h"
+#include "minica/policy.h"
+#include "minica/store.h"
+
+typedef struct mca_ca mca_ca;
+
+struct mca_ca_options {
+	const char *home;
+	mca_time now;
+	const char *actor; /* for the audit log: "uid 1000" */
+
+	/* Opens and protects the authorities' keys; NULL: there is none. */
+	const struct mca_passphrase *passphrase;
+};
+
+/*
+ * mca_ca_open opens the store of `options->home` as `mode` says.  The options
+ * and what they point to must outlive the ca.
+ */
+MCA_API mca_code mca_ca_open(mca_ca **out, const struct mca_ca_options *options,
+    enum mca_store_mode mode, struct mca_error *err);
+MCA_API void mca_ca_close(mca_ca *ca);
+
+/* mca_ca_store returns the ca's store, to ask it. */
+MCA_API mca_store *mca_ca_store(mca_ca *ca);
+
+/* mca_ca_find_policy is mca_policy_find with the home's own policies first. */
+MCA_API mca_code mca_ca_find_policy(mca_policy **out, const mca_ca *ca,
+    const char *name, struct mca_error *err);
+
+/*
+ * mca_ca_trust adds to `out` the store's trust anchors, and mca_ca_helpers
+ * the certificates of its intermediates.
+ */
+MCA_API mca_code mca_ca_trust(mca_ca *ca, mca_certs *out,
+    struct mca_error *err);
+MCA_API mca_code mca_ca_helpers(mca_ca *ca, mca_certs *out,
+    struct mca_error *err);
+
+/* A new authority; NULL and 0 mean the default. */
+struct mca_new_authority {
+	const char *label;	   /* "root", "intermediate" */
+	const char *common_name;   /* made from the label and the year */
+	const char *organization;  /* none */
+	const char *key_algorithm; /* "ec-p384" */
+	int64_t life;		   /* seconds; the policy's */
+	const char *issuer;	   /* of an intermediate: its issuer's label */
+
+	/* Name constraints: DNS names, "@host" for mail, addresses, CIDRs. */
+	const char *const *permit, *const *exclude;
+	size_t permit_count, exclude_count;
+};
+
+/*
+ * mca_ca_init_root makes a root: key, certificate, record, trust anchor.
+ * `*label` (may be NULL) is what it is now called, valid until the next call.
+ * MCA_EEXISTS when there is an authority of that label.
+ */
+MCA_API mca_code mca_ca_init_root(mca_ca *ca, mca_cert **out,
+    const char **label, const struct mca_new_authority *what,
+    struct mca_error *err);
+
+/*
+ * mca_ca_import_root takes in a root made elsewhere: `cert` and its key, which
+ * is copied into the home if it is a file.
+ */
+MCA_API mca_code mca_ca_import_root(mca_ca *ca, const char **label,
+    const struct mca_new_authority *what, const mca_cert *cert,
+    const char *key, struct mca_error *err);
+
+/* mca_ca_init_intermediate makes one under an issuer whose key is here. */
+MCA_API mca_code mca_ca_init_intermediate(mca_ca *ca, mca_cert **out,
+    const char **label, const struct mca_new_authority *what,
+    mca_findings *notes, struct mca_error *err);
+
+/*
+ * mca_ca_request_intermediate makes the key and the request of an intermediate
+ * whose issuer is elsewhere; mca_ca_install_intermediate takes in what came
+ * back: the first certificate of `certs` is the intermediate's, the others may
+ * be its issuers.
+ */
+MCA_API mca_code mca_ca_request_intermediate(mca_ca *ca, mca_csr **out,
+    const char **label, const struct mca_new_authority *what,
+    struct mca_error *err);
+MCA_API mca_code mca_ca_install_intermediate(mca_ca *ca, const char **label,
+    const mca_certs *certs, struct mca_error *err);
+
+/* How requests are to be signed; NULL and 0 mean the default. */
+struct mca_signing {
+	const char *policy; /* "server" */
+	const char *issuer; /* label; the newest that may issue this */
+	int64_t life;	    /* seconds; the policy's */
+	bool fullchain;	    /* `output` holds the intermediates too */
+};
+
+/* One request, and what became of it. */
+struct mca_job {
+	const mca_csr *csr;
+	const char *path; /* absolute path the output will have, or NULL */
+
+	/*
+	 * Filled: MCA_OK when issued, MCA_EPOLICY when the review refused it,
+	 * MCA_EFORMAT when lint stopped it; `review.findings` say why.
+	 */
+	mca_code code;
+	mca_review review;
+	mca_findings lint;
+	mca_cert *cert;	 /* NULL unless issued (or built, in a rehearsal) */
+	mca_blob output; /* PEM to be written */
+};
+
+MCA_API void mca_job_clear(struct mca_job *job);
+
+/*
+ * mca_ca_sign issues a certificate for every job, recorded in groups.  It
+ * returns MCA_OK when each job has been decided (look at their codes); on any
+ * other code the jobs whose `cert` is set are recorded, and no others.
+ */
+MCA_API mca_code mca_ca_sign(mca_ca *ca, const struct mca_signing *how,
+    struct mca_job *jobs, size_t count, struct mca_error *err);
+
+/*
+ * mca_ca_rehearse does all that mca_ca_sign does but touch the issuer's key
+ * and the record: `cert` is what would be issued, signed by a throwaway key.
+ */
+MCA_API mca_code mca_ca_rehearse(mca_ca *ca, const struct mca_signing *how,
+    struct mca_job *job, struct mca_error *err);
+
+/*
+ * mca_ca_add_anchor and mca_ca_remove_anchor change the trust anchors, with
+ * their audit entries, in one transaction.
+ */
+MCA_API mca_code mca_ca_add_anchor(mca_ca *ca, bool *added,
+    const mca_cert *cert, const char *origin, struct mca_error *err);
+MCA_API mca_code mca_ca_remove_anchor(mca_ca *ca, bool *removed,
+    const char *sha256, struct mca_error *err);
+
+#endif
