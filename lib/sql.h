@@ -9,7 +9,7 @@
 #define MCA_SQL_H
 
 #include "error.h"
-#include "owned.h"
+#include "minica/owned.h"
 
 typedef struct mca_sql mca_sql;	    /* a connection */
 typedef struct mca_query mca_query; /* a statement in use */

@@ -10,7 +10,7 @@
 #define MCA_YAML_H
 
 #include "error.h"
-#include "owned.h"
+#include "minica/owned.h"
 
 enum mca_yaml_kind { MCA_YAML_SCALAR, MCA_YAML_SEQUENCE, MCA_YAML_MAPPING };
 
@@ -33,7 +33,7 @@ typedef struct mca_yaml mca_yaml;
 mca_code mca_yaml_parse(mca_yaml **out, const char *file, const uint8_t *text,
     size_t length, struct mca_error *err);
 void mca_yaml_free(mca_yaml *yaml);
-OWNED(mca_yaml, mca_yaml_free)
+MCA_OWNED(mca_yaml, mca_yaml_free)
 
 const struct mca_yaml_node *mca_yaml_root(const mca_yaml *yaml);
 

@@ -16,10 +16,11 @@ typedef struct mca_blob {
 
 /* mca_blob_clear cleanses and frees the bytes and makes the blob empty. */
 MCA_API void mca_blob_clear(mca_blob *blob);
+MCA_SCOPED(mca_blob, mca_blob_clear)
 
 /* mca_blob_copy replaces what `blob` holds by a copy of `bytes`. */
-MCA_API mca_code mca_blob_copy(mca_blob *blob, const void *bytes,
-    size_t length, struct mca_error *err);
+MCA_API mca_code mca_blob_copy(mca_blob *blob, const void *bytes, size_t length,
+    struct mca_error *err);
 
 /*
  * A passphrase that a caller can supply.  `get` is asked at most once for one
@@ -27,8 +28,8 @@ MCA_API mca_code mca_blob_copy(mca_blob *blob, const void *bytes,
  * `err` set.  A NULL pointer to this struct means: there is no passphrase.
  */
 struct mca_passphrase {
-	int (*get)(void *context, char *out, size_t size,
-	    struct mca_error *err);
+	int (
+	    *get)(void *context, char *out, size_t size, struct mca_error *err);
 	void *context;
 };
 

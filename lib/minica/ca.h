@@ -34,6 +34,7 @@ struct mca_ca_options {
 MCA_API mca_code mca_ca_open(mca_ca **out, const struct mca_ca_options *options,
     enum mca_store_mode mode, struct mca_error *err);
 MCA_API void mca_ca_close(mca_ca *ca);
+MCA_OWNED(mca_ca, mca_ca_close)
 
 /* mca_ca_store returns the ca's store, to ask it. */
 MCA_API mca_store *mca_ca_store(mca_ca *ca);
@@ -79,8 +80,8 @@ MCA_API mca_code mca_ca_init_root(mca_ca *ca, mca_cert **out,
  * is copied into the home if it is a file.
  */
 MCA_API mca_code mca_ca_import_root(mca_ca *ca, const char **label,
-    const struct mca_new_authority *what, const mca_cert *cert,
-    const char *key, struct mca_error *err);
+    const struct mca_new_authority *what, const mca_cert *cert, const char *key,
+    struct mca_error *err);
 
 /* mca_ca_init_intermediate makes one under an issuer whose key is here. */
 MCA_API mca_code mca_ca_init_intermediate(mca_ca *ca, mca_cert **out,

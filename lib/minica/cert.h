@@ -13,6 +13,7 @@
 #include "minica/name.h"
 #include "minica/san.h"
 #include "minica/spki.h"
+#include "minica/text.h"
 #include "minica/time.h"
 
 typedef struct mca_cert mca_cert;
@@ -24,6 +25,7 @@ MCA_API mca_code mca_cert_parse(mca_cert **out, const uint8_t *der,
 /* mca_cert_ref returns `cert` itself, to be freed once more. */
 MCA_API mca_cert *mca_cert_ref(const mca_cert *cert);
 MCA_API void mca_cert_free(mca_cert *cert);
+MCA_OWNED(mca_cert, mca_cert_free)
 
 /* What the certificate holds; all of it lives as long as `cert`. */
 MCA_API const uint8_t *mca_cert_der(const mca_cert *cert, size_t *length);
@@ -71,14 +73,18 @@ MCA_API const char *mca_cert_aki(const mca_cert *cert);
 
 MCA_API const char *mca_cert_signature_algorithm(const mca_cert *cert);
 
-/* An extension in the order of the certificate, with its value in words. */
+/* An extension, in the order of the certificate. */
 struct mca_cert_extension {
-	const char *oid, *name;
-	const char *value; /* escaped, several lines joined with "; " */
+	char oid[128];	  /* "2.5.29.15" */
+	const char *name; /* "keyUsage", or the OID again */
 	bool critical;
 };
 MCA_API size_t mca_cert_extension_count(const mca_cert *cert);
-MCA_API struct mca_cert_extension mca_cert_extension_at(const mca_cert *cert,
+MCA_API void mca_cert_extension_at(struct mca_cert_extension *out,
+    const mca_cert *cert, size_t i);
+
+/* mca_cert_extension_text adds what extension `i` holds, in words, escaped. */
+MCA_API void mca_cert_extension_text(mca_text *out, const mca_cert *cert,
     size_t i);
 
 /* mca_cert_pem appends the certificate as a PEM block to `out`. */
@@ -92,6 +98,7 @@ typedef struct mca_certs {
 } mca_certs;
 
 MCA_API void mca_certs_clear(mca_certs *list);
+MCA_SCOPED(mca_certs, mca_certs_clear)
 
 /* mca_certs_add adds a reference of its own to `cert`. */
 MCA_API mca_code mca_certs_add(mca_certs *list, const mca_cert *cert,

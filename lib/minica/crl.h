@@ -15,9 +15,10 @@
 typedef struct mca_crl mca_crl;
 
 /* mca_crl_parse reads exactly one CRL, DER. */
-MCA_API mca_code mca_crl_parse(mca_crl **out, const uint8_t *der,
-    size_t length, struct mca_error *err);
+MCA_API mca_code mca_crl_parse(mca_crl **out, const uint8_t *der, size_t length,
+    struct mca_error *err);
 MCA_API void mca_crl_free(mca_crl *crl);
+MCA_OWNED(mca_crl, mca_crl_free)
 
 MCA_API const uint8_t *mca_crl_der(const mca_crl *crl, size_t *length);
 MCA_API const mca_name *mca_crl_issuer(const mca_crl *crl);
@@ -38,6 +39,7 @@ typedef struct mca_crls {
 } mca_crls;
 
 MCA_API void mca_crls_clear(mca_crls *list);
+MCA_SCOPED(mca_crls, mca_crls_clear)
 
 /* mca_crls_read adds every CRL of the file `path`, PEM or DER. */
 MCA_API mca_code mca_crls_read(mca_crls *list, const char *path,

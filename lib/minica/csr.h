@@ -22,6 +22,7 @@ typedef struct mca_csr mca_csr;
 MCA_API mca_code mca_csr_parse(mca_csr **out, const uint8_t *bytes,
     size_t length, struct mca_error *err);
 MCA_API void mca_csr_free(mca_csr *csr);
+MCA_OWNED(mca_csr, mca_csr_free)
 
 /* mca_csr_new makes a request for `subject` and `san`, signed by `key`. */
 MCA_API mca_code mca_csr_new(mca_csr **out, const mca_key *key,
@@ -49,7 +50,7 @@ struct mca_csr_extension {
 };
 
 MCA_API size_t mca_csr_extension_count(const mca_csr *csr);
-MCA_API const struct mca_csr_extension *mca_csr_extension_at(
-    const mca_csr *csr, size_t i);
+MCA_API const struct mca_csr_extension *mca_csr_extension_at(const mca_csr *csr,
+    size_t i);
 
 #endif

@@ -14,15 +14,14 @@
 
 #include "minica/api.h"
 
-enum [[nodiscard]] mca_code {
-	MCA_OK,
-	MCA_EUSAGE,	/* asked wrongly: nothing was tried */
-	MCA_EFORMAT,	/* the bytes are not what they should be */
-	MCA_EPOLICY,	/* a policy or a rule refused it */
-	MCA_EUNTRUSTED, /* verification ended in a definite no */
-	MCA_ENOTFOUND,	/* no such file, certificate, authority, policy */
-	MCA_EEXISTS,	/* something is there that must not be replaced */
-	MCA_EBUSY,	/* the store stayed locked past the wait */
+enum [[nodiscard]] mca_code{
+	MCA_OK, MCA_EUSAGE, /* asked wrongly: nothing was tried */
+	MCA_EFORMAT,	    /* the bytes are not what they should be */
+	MCA_EPOLICY,	    /* a policy or a rule refused it */
+	MCA_EUNTRUSTED,	    /* verification ended in a definite no */
+	MCA_ENOTFOUND,	    /* no such file, certificate, authority, policy */
+	MCA_EEXISTS,	    /* something is there that must not be replaced */
+	MCA_EBUSY,	    /* the store stayed locked past the wait */
 	MCA_EKEY,	/* wrong or missing passphrase, or key does not fit */
 	MCA_ESYSTEM,	/* I/O or memory failed, or the store is damaged */
 	MCA_EUNDECIDED, /* neither yes nor no can be said */

@@ -56,6 +56,7 @@ MCA_API const char *mca_file_path(const mca_file *file);
 
 /* mca_file_free ends the file; if it was not committed, nothing remains. */
 MCA_API void mca_file_free(mca_file *file);
+MCA_OWNED(mca_file, mca_file_free)
 
 /* mca_file_save is open, write and commit in one. */
 MCA_API mca_code mca_file_save(const char *path, const void *bytes,

@@ -50,6 +50,7 @@ typedef struct mca_findings {
 } mca_findings;
 
 MCA_API void mca_findings_clear(mca_findings *list);
+MCA_SCOPED(mca_findings, mca_findings_clear)
 
 /* mca_findings_add copies every string of `finding`. */
 MCA_API void mca_findings_add(mca_findings *list,

@@ -9,8 +9,8 @@
 #ifndef MINICA_KEY_H
 #define MINICA_KEY_H
 
-#include "minica/spki.h"
 #include "minica/blob.h"
+#include "minica/spki.h"
 
 typedef struct mca_key mca_key;
 
@@ -35,6 +35,7 @@ MCA_API const char *const *mca_key_algorithms(void);
 MCA_API mca_code mca_key_load(mca_key **out, const char *where,
     const struct mca_passphrase *passphrase, struct mca_error *err);
 MCA_API void mca_key_free(mca_key *key);
+MCA_OWNED(mca_key, mca_key_free)
 
 /*
  * mca_key_encode writes the key as PEM, PKCS #8: encrypted with scrypt and

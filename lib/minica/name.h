@@ -25,6 +25,7 @@ struct mca_attribute {
 MCA_API mca_code mca_name_new(mca_name **out, const struct mca_attribute *rows,
     size_t count, struct mca_error *err);
 MCA_API void mca_name_free(mca_name *name);
+MCA_OWNED(mca_name, mca_name_free)
 
 /* mca_name_text returns the RFC 4514 form, safe to show; "" when empty. */
 MCA_API const char *mca_name_text(const mca_name *name);

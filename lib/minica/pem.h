@@ -11,9 +11,9 @@
 #include "minica/blob.h"
 
 struct mca_pem_block {
-	char label[48]; /* "CERTIFICATE" */
-	size_t line;	/* of its BEGIN line, from 1 */
-	mca_blob der;	/* what the base64 holds; empty for headers below */
+	char label[48];	  /* "CERTIFICATE" */
+	size_t line;	  /* of its BEGIN line, from 1 */
+	mca_blob der;	  /* what the base64 holds; empty for headers below */
 	bool has_headers; /* an old encrypted key, RFC 1421 */
 };
 
@@ -24,6 +24,7 @@ typedef struct mca_pem {
 } mca_pem;
 
 MCA_API void mca_pem_clear(mca_pem *pem);
+MCA_SCOPED(mca_pem, mca_pem_clear)
 
 /*
  * mca_pem_parse reads every block of `bytes`.  No block at all is MCA_OK with

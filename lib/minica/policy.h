@@ -37,6 +37,7 @@ MCA_API mca_code mca_policy_parse(mca_policy **out, const char *file,
 MCA_API mca_code mca_policy_find(mca_policy **out, const char *name,
     const char *directory, struct mca_error *err);
 MCA_API void mca_policy_free(mca_policy *policy);
+MCA_OWNED(mca_policy, mca_policy_free)
 
 /* A policy that is part of the library: its name and its whole text. */
 struct mca_builtin_policy {
@@ -86,6 +87,7 @@ typedef struct mca_review {
 } mca_review;
 
 MCA_API void mca_review_clear(mca_review *review);
+MCA_SCOPED(mca_review, mca_review_clear)
 
 /* What the reviewer knows besides the request. */
 struct mca_review_context {

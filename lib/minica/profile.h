@@ -40,10 +40,10 @@ struct mca_profile {
 	bool ca;
 	long path_len; /* -1: no pathLenConstraint */
 	unsigned key_usage;
-	struct mca_words ext_key_usage;	     /* dotted OIDs */
-	struct mca_words crl_urls;	     /* CRL distribution points */
-	struct mca_words issuer_urls;	     /* AIA caIssuers */
-	struct mca_words ocsp_urls;	     /* AIA OCSP */
+	struct mca_words ext_key_usage;	       /* dotted OIDs */
+	struct mca_words crl_urls;	       /* CRL distribution points */
+	struct mca_words issuer_urls;	       /* AIA caIssuers */
+	struct mca_words ocsp_urls;	       /* AIA OCSP */
 	struct mca_words certificate_policies; /* dotted OIDs */
 	struct mca_extra_extension *extra;
 	size_t extra_count;

@@ -43,6 +43,7 @@ typedef struct mca_san mca_san;
 MCA_API mca_code mca_san_new(mca_san **out, const char *const *names,
     size_t count, struct mca_error *err);
 MCA_API void mca_san_free(mca_san *san);
+MCA_OWNED(mca_san, mca_san_free)
 
 MCA_API size_t mca_san_count(const mca_san *san);
 MCA_API const struct mca_san_name *mca_san_at(const mca_san *san, size_t i);

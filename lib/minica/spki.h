@@ -20,6 +20,7 @@ typedef struct mca_spki mca_spki;
 MCA_API mca_code mca_spki_parse(mca_spki **out, const uint8_t *der,
     size_t length, struct mca_error *err);
 MCA_API void mca_spki_free(mca_spki *spki);
+MCA_OWNED(mca_spki, mca_spki_free)
 
 MCA_API const uint8_t *mca_spki_der(const mca_spki *spki, size_t *length);
 

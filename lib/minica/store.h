@@ -33,6 +33,7 @@ enum mca_store_mode {
 MCA_API mca_code mca_store_open(mca_store **out, const char *home,
     enum mca_store_mode mode, mca_time now, struct mca_error *err);
 MCA_API void mca_store_close(mca_store *store);
+MCA_OWNED(mca_store, mca_store_close)
 
 /* mca_store_home returns the home it was opened in. */
 MCA_API const char *mca_store_home(const mca_store *store);
@@ -48,8 +49,8 @@ enum mca_origin { MCA_ORIGIN_ISSUED, MCA_ORIGIN_IMPORTED };
 /* A certificate as recorded.  Strings and `der` live until the next call. */
 struct mca_record {
 	int64_t id;
-	const char *serial; /* lower-case hex */
-	const char *sha256; /* lower-case hex */
+	const char *serial;	      /* lower-case hex */
+	const char *sha256;	      /* lower-case hex */
 	const char *subject, *issuer; /* RFC 4514 */
 	const char *names;     /* "dNSName:example.org iPAddress:10.0.0.1" */
 	const char *authority; /* label of the issuing authority, or "" */
@@ -59,8 +60,8 @@ struct mca_record {
 	enum mca_origin origin;
 	bool is_ca;
 	mca_time not_before, not_after, recorded;
-	mca_time revoked;	/* 0 when not */
-	const char *reason;	/* of the revocation, or "" */
+	mca_time revoked;   /* 0 when not */
+	const char *reason; /* of the revocation, or "" */
 	const uint8_t *der;
 	size_t der_length;
 };
@@ -88,7 +89,7 @@ enum mca_status {
 
 /* What to list; zeros and NULLs do not narrow. */
 struct mca_filter {
-	const char *name;	/* a name or a subject, * and ? as in a glob */
+	const char *name; /* a name or a subject, * and ? as in a glob */
 	const char *authority, *policy, *key_algorithm;
 	enum mca_status status; /* at `now` */
 	mca_time now;
@@ -112,11 +113,11 @@ MCA_API mca_code mca_store_find(mca_store *store, const char *id,
 /* An authority: a CA certificate whose key we hold, or will hold. */
 struct mca_authority {
 	const char *label;
-	const char *kind;     /* "root" or "intermediate" */
-	const char *parent;   /* label of its issuer, "" for a root */
-	const char *key;      /* path below the home, absolute path, or URI */
-	int64_t certificate;  /* row of its certificate; 0: still awaited */
-	const uint8_t *der;   /* of its certificate; NULL while awaited */
+	const char *kind;    /* "root" or "intermediate" */
+	const char *parent;  /* label of its issuer, "" for a root */
+	const char *key;     /* path below the home, absolute path, or URI */
+	int64_t certificate; /* row of its certificate; 0: still awaited */
+	const uint8_t *der;  /* of its certificate; NULL while awaited */
 	size_t der_length;
 	mca_time created;
 };
@@ -155,7 +156,8 @@ MCA_API mca_code mca_store_add_anchor(mca_store *store, bool *added,
     const mca_cert *cert, const char *origin, mca_time now,
     struct mca_error *err);
 
-/* mca_store_remove_anchor removes by SHA-256; `*removed` says if it was there. */
+/* mca_store_remove_anchor removes by SHA-256; `*removed` says if it was there.
+ */
 MCA_API mca_code mca_store_remove_anchor(mca_store *store, bool *removed,
     const char *sha256, struct mca_error *err);
 MCA_API mca_code mca_store_anchors(mca_store *store,
@@ -170,7 +172,7 @@ MCA_API mca_code mca_store_anchors(mca_store *store,
 MCA_API mca_code mca_store_note_file(mca_store *store, const char *path,
     const uint8_t sha256[32], int64_t certificate, mca_time now,
     struct mca_error *err);
-MCA_API mca_code mca_store_wrote(mca_store *store, bool *ours,
-    const char *path, const uint8_t sha256[32], struct mca_error *err);
+MCA_API mca_code mca_store_wrote(mca_store *store, bool *ours, const char *path,
+    const uint8_t sha256[32], struct mca_error *err);
 
 #endif

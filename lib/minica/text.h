@@ -22,6 +22,7 @@ typedef struct mca_text {
 
 /* mca_text_clear frees what the text holds and makes it empty. */
 MCA_API void mca_text_clear(mca_text *text);
+MCA_SCOPED(mca_text, mca_text_clear)
 
 MCA_API void mca_text_add(mca_text *text, const char *bytes, size_t length);
 MCA_API void mca_text_addf(mca_text *text, const char *fmt, ...)

@@ -19,7 +19,7 @@ typedef int64_t mca_time;
 #define MCA_HOUR (60 * MCA_MINUTE)
 #define MCA_DAY (24 * MCA_HOUR)
 
-#define MCA_TIME_TEXT 24
+#define MCA_TIME_TEXT 40
 
 /*
  * mca_time_parse reads an RFC 3339 date-time ("2026-11-21T19:17:00Z", any

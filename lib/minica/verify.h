@@ -57,6 +57,7 @@ MCA_API mca_code mca_verifier_new(mca_verifier **out, const mca_certs *anchors,
     const mca_certs *intermediates, const mca_crls *crls,
     const struct mca_verify_options *options, struct mca_error *err);
 MCA_API void mca_verifier_free(mca_verifier *verifier);
+MCA_OWNED(mca_verifier, mca_verifier_free)
 
 enum mca_answer { MCA_YES, MCA_NO, MCA_COULD_NOT_TELL };
 
@@ -69,6 +70,7 @@ typedef struct mca_verdict {
 } mca_verdict;
 
 MCA_API void mca_verdict_clear(mca_verdict *verdict);
+MCA_SCOPED(mca_verdict, mca_verdict_clear)
 
 /*
  * mca_verify judges `target`.  `candidates` (or NULL) are certificates that

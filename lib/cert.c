@@ -1,0 +1,375 @@
+/*
+ * cert.c - see minica/cert.h.  Lists of certificates are in certs.c.
+ */
+#include "minica/cert.h"
+
+#include "error.h"
+#include "minica/limits.h"
+#include "minica/pem.h"
+#include "minica/x509.h"
+#include "object.h"
+
+#include <openssl/err.h>
+
+#include <stdatomic.h>
+#include <string.h>
+
+struct mca_cert {
+	atomic_size_t references;
+	X509 *x509;
+	mca_blob der;
+	uint8_t sha256[MCA_SHA256_SIZE];
+	mca_name *subject, *issuer;
+	mca_san *san;
+	mca_spki *spki;
+	char *serial, *signature_algorithm;
+	char *key_usage, *ext_key_usage, *ski, *aki;
+	mca_time not_before, not_after;
+	uint32_t flags; /* EXFLAG_ of libcrypto */
+	long path_len;
+};
+
+static void
+destroy(mca_cert *cert)
+{
+	X509_free(cert->x509);
+	mca_blob_clear(&cert->der);
+	mca_name_free(cert->subject);
+	mca_name_free(cert->issuer);
+	mca_san_free(cert->san);
+	mca_spki_free(cert->spki);
+	free(cert->serial);
+	free(cert->signature_algorithm);
+	free(cert->key_usage);
+	free(cert->ext_key_usage);
+	free(cert->ski);
+	free(cert->aki);
+	free(cert);
+}
+
+void
+mca_cert_free(mca_cert *cert)
+{
+	if (cert != NULL && atomic_fetch_sub(&cert->references, 1) == 1)
+		destroy(cert);
+}
+
+/* The reference count is the one thing of a const cert that changes. */
+mca_cert *
+mca_cert_ref(const mca_cert *cert)
+{
+	mca_cert *same = (mca_cert *)(uintptr_t)cert;
+
+	atomic_fetch_add(&same->references, 1);
+	return same;
+}
+
+/* ---- reading the fields ---- */
+
+static mca_code
+read_serial(mca_cert *cert, struct mca_error *err)
+{
+	const ASN1_INTEGER *serial = X509_get0_serialNumber(cert->x509);
+	scoped(mca_text) text = { 0 };
+	owned(BIGNUM) *number = ASN1_INTEGER_to_BN(serial, NULL);
+	char *hex = number == NULL ? NULL : BN_bn2hex(number);
+
+	if (hex == NULL)
+		return mca_fail_ssl(err, MCA_EFORMAT,
+		    "its serial number cannot be decoded");
+	for (const char *c = hex; *c != '\0'; c++)
+		mca_text_addf(&text, "%c", *c >= 'A' ? *c - 'A' + 'a' : *c);
+	OPENSSL_free(hex);
+	return mca_text_take(&cert->serial, &text, err);
+}
+
+static mca_code
+read_names(mca_cert *cert, struct mca_error *err)
+{
+	owned(GENERAL_NAMES) *names =
+	    X509_get_ext_d2i(cert->x509, NID_subject_alt_name, NULL, NULL);
+	mca_code code;
+
+	if ((code = mca_name_from(&cert->subject,
+		 X509_get_subject_name(cert->x509), err)) != MCA_OK ||
+	    (code = mca_name_from(&cert->issuer,
+		 X509_get_issuer_name(cert->x509), err)) != MCA_OK)
+		return code;
+	return mca_san_from(&cert->san, names, MCA_SAN_OF_CERTIFICATE, err);
+}
+
+/* A key that cannot be decoded leaves NULL, and the certificate readable. */
+static void
+read_spki(mca_cert *cert)
+{
+	struct mca_error ignored;
+
+	if (mca_spki_from(&cert->spki, X509_get_X509_PUBKEY(cert->x509),
+		&ignored) != MCA_OK)
+		cert->spki = NULL;
+}
+
+static mca_code
+hex_or_null(char **out, const ASN1_OCTET_STRING *octets, struct mca_error *err)
+{
+	scoped(mca_text) text = { 0 };
+
+	if (octets == NULL)
+		return MCA_OK;
+	mca_text_hex(&text, ASN1_STRING_get0_data(octets),
+	    (size_t)ASN1_STRING_length(octets));
+	return mca_text_take(out, &text, err);
+}
+
+static mca_code
+read_usages(mca_cert *cert, struct mca_error *err)
+{
+	scoped(mca_text) words = { 0 };
+	ASN1_BIT_STRING *usage =
+	    X509_get_ext_d2i(cert->x509, NID_key_usage, NULL, NULL);
+	EXTENDED_KEY_USAGE *extended;
+	mca_code code = MCA_OK;
+
+	if (usage != NULL) {
+		mca_key_usage_text(&words, usage);
+		ASN1_BIT_STRING_free(usage);
+		code = mca_text_take(&cert->key_usage, &words, err);
+	}
+	if (code != MCA_OK)
+		return code;
+	extended = X509_get_ext_d2i(cert->x509, NID_ext_key_usage, NULL, NULL);
+	if (extended != NULL) {
+		mca_ext_key_usage_text(&words, extended);
+		EXTENDED_KEY_USAGE_free(extended);
+		code = mca_text_take(&cert->ext_key_usage, &words, err);
+	}
+	return code;
+}
+
+static mca_code
+read_extensions(mca_cert *cert, struct mca_error *err)
+{
+	mca_code code;
+
+	/* Makes libcrypto read the extensions, once, before it is shared. */
+	cert->flags = X509_get_extension_flags(cert->x509);
+	cert->path_len = X509_get_pathlen(cert->x509);
+	if ((code = hex_or_null(&cert->ski,
+		 X509_get0_subject_key_id(cert->x509), err)) != MCA_OK ||
+	    (code = hex_or_null(&cert->aki,
+		 X509_get0_authority_key_id(cert->x509), err)) != MCA_OK)
+		return code;
+	return read_usages(cert, err);
+}
+
+static void
+read_validity(mca_cert *cert)
+{
+	if (!mca_time_from(&cert->not_before, X509_get0_notBefore(cert->x509)))
+		cert->not_before = INT64_MAX;
+	if (!mca_time_from(&cert->not_after, X509_get0_notAfter(cert->x509)))
+		cert->not_after = INT64_MIN;
+}
+
+static mca_code
+read_fields(mca_cert *cert, struct mca_error *err)
+{
+	scoped(mca_text) algorithm = { 0 };
+	mca_code code;
+
+	read_spki(cert);
+	read_validity(cert);
+	mca_oid_name(&algorithm, X509_get0_tbs_sigalg(cert->x509)->algorithm);
+	if ((code = mca_text_take(&cert->signature_algorithm, &algorithm,
+		 err)) != MCA_OK ||
+	    (code = read_serial(cert, err)) != MCA_OK ||
+	    (code = read_names(cert, err)) != MCA_OK ||
+	    (code = read_extensions(cert, err)) != MCA_OK)
+		return code;
+	ERR_clear_error();
+	return MCA_OK;
+}
+
+mca_code
+mca_cert_parse(mca_cert **out, const uint8_t *der, size_t length,
+    struct mca_error *err)
+{
+	owned(mca_cert) *cert = calloc(1, sizeof(*cert));
+	const uint8_t *end = der;
+	mca_code code;
+
+	if (cert == NULL)
+		return mca_fail_memory(err);
+	atomic_init(&cert->references, 1);
+	if (length > MCA_LIMIT_CERTIFICATE)
+		return mca_fail(err, MCA_EFORMAT,
+		    "the certificate is larger than the limit of %d bytes",
+		    MCA_LIMIT_CERTIFICATE);
+	cert->x509 = d2i_X509(NULL, &end, (long)length);
+	if (cert->x509 == NULL)
+		return mca_fail_ssl(err, MCA_EFORMAT,
+		    "not a certificate (RFC 5280)");
+	if (end != der + length)
+		return mca_fail(err, MCA_EFORMAT,
+		    "%zu bytes follow the certificate",
+		    (size_t)(der + length - end));
+	if ((code = mca_blob_copy(&cert->der, der, length, err)) != MCA_OK ||
+	    (code = mca_sha256(cert->sha256, der, length, err)) != MCA_OK ||
+	    (code = read_fields(cert, err)) != MCA_OK)
+		return code;
+	*out = give(&cert);
+	return MCA_OK;
+}
+
+/* ---- what it holds ---- */
+
+const uint8_t *
+mca_cert_der(const mca_cert *cert, size_t *length)
+{
+	*length = cert->der.length;
+	return cert->der.bytes;
+}
+
+const uint8_t *
+mca_cert_sha256(const mca_cert *cert)
+{
+	return cert->sha256;
+}
+
+long
+mca_cert_version(const mca_cert *cert)
+{
+	return X509_get_version(cert->x509) + 1;
+}
+
+const mca_name *
+mca_cert_subject(const mca_cert *cert)
+{
+	return cert->subject;
+}
+
+const mca_name *
+mca_cert_issuer(const mca_cert *cert)
+{
+	return cert->issuer;
+}
+
+const mca_san *
+mca_cert_san(const mca_cert *cert)
+{
+	return cert->san;
+}
+
+const mca_spki *
+mca_cert_spki(const mca_cert *cert)
+{
+	return cert->spki;
+}
+
+const char *
+mca_cert_serial(const mca_cert *cert)
+{
+	return cert->serial;
+}
+
+mca_time
+mca_cert_not_before(const mca_cert *cert)
+{
+	return cert->not_before;
+}
+
+mca_time
+mca_cert_not_after(const mca_cert *cert)
+{
+	return cert->not_after;
+}
+
+bool
+mca_cert_is_ca(const mca_cert *cert)
+{
+	return (cert->flags & EXFLAG_BCONS) != 0 &&
+	    (cert->flags & EXFLAG_CA) != 0;
+}
+
+long
+mca_cert_path_len(const mca_cert *cert)
+{
+	return cert->path_len;
+}
+
+bool
+mca_cert_is_self_issued(const mca_cert *cert)
+{
+	return mca_name_equal(cert->subject, cert->issuer);
+}
+
+const char *
+mca_cert_key_usage(const mca_cert *cert)
+{
+	return cert->key_usage;
+}
+
+const char *
+mca_cert_ext_key_usage(const mca_cert *cert)
+{
+	return cert->ext_key_usage;
+}
+
+const char *
+mca_cert_ski(const mca_cert *cert)
+{
+	return cert->ski;
+}
+
+const char *
+mca_cert_aki(const mca_cert *cert)
+{
+	return cert->aki;
+}
+
+const char *
+mca_cert_signature_algorithm(const mca_cert *cert)
+{
+	return cert->signature_algorithm;
+}
+
+X509 *
+mca_cert_get0_x509(const mca_cert *cert)
+{
+	return cert->x509;
+}
+
+size_t
+mca_cert_extension_count(const mca_cert *cert)
+{
+	int count = X509_get_ext_count(cert->x509);
+
+	return count < 0 ? 0 : (size_t)count;
+}
+
+void
+mca_cert_extension_at(struct mca_cert_extension *out, const mca_cert *cert,
+    size_t i)
+{
+	X509_EXTENSION *extension = X509_get_ext(cert->x509, (int)i);
+	const ASN1_OBJECT *oid = X509_EXTENSION_get_object(extension);
+	int nid = OBJ_obj2nid(oid);
+
+	out->critical = X509_EXTENSION_get_critical(extension) == 1;
+	if (OBJ_obj2txt(out->oid, sizeof(out->oid), oid, 1) <= 0)
+		out->oid[0] = '\0';
+	out->name = nid == NID_undef ? out->oid : OBJ_nid2sn(nid);
+}
+
+void
+mca_cert_extension_text(mca_text *out, const mca_cert *cert, size_t i)
+{
+	mca_extension_text(out, X509_get_ext(cert->x509, (int)i));
+}
+
+mca_code
+mca_cert_pem(mca_blob *out, const mca_cert *cert, struct mca_error *err)
+{
+	return mca_pem_encode(out, "CERTIFICATE", cert->der.bytes,
+	    cert->der.length, err);
+}

@@ -1,0 +1,250 @@
+/*
+ * certs.c - lists of certificates, and the files they come in (minica/cert.h).
+ */
+#include "minica/cert.h"
+
+#include "error.h"
+#include "minica/file.h"
+#include "minica/limits.h"
+#include "minica/pem.h"
+#include "minica/x509.h"
+#include "ossl.h"
+
+#include <openssl/err.h>
+#include <openssl/pkcs12.h>
+#include <openssl/pkcs7.h>
+
+#include <string.h>
+
+MCA_OWNED(PKCS7, PKCS7_free)
+MCA_OWNED(PKCS12, PKCS12_free)
+
+typedef STACK_OF(X509) x509_stack;
+
+static void
+x509_stack_free(x509_stack *stack)
+{
+	sk_X509_pop_free(stack, X509_free);
+}
+MCA_OWNED(x509_stack, x509_stack_free)
+
+void
+mca_certs_clear(mca_certs *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		mca_cert_free(list->rows[i]);
+	free(list->rows);
+	memset(list, 0, sizeof(*list));
+}
+
+mca_code
+mca_certs_add(mca_certs *list, const mca_cert *cert, struct mca_error *err)
+{
+	size_t capacity = list->capacity == 0 ? 4 : list->capacity * 2;
+	mca_cert **rows;
+
+	if (list->count == MCA_LIMIT_CERTIFICATES)
+		return mca_fail(err, MCA_EFORMAT,
+		    "there are more certificates than the limit of %d",
+		    MCA_LIMIT_CERTIFICATES);
+	if (list->count == list->capacity) {
+		rows = reallocarray(list->rows, capacity, sizeof(mca_cert *));
+		if (rows == NULL)
+			return mca_fail_memory(err);
+		list->rows = rows;
+		list->capacity = capacity;
+	}
+	list->rows[list->count++] = mca_cert_ref(cert);
+	return MCA_OK;
+}
+
+static mca_code
+add_der(mca_certs *list, const uint8_t *der, size_t length,
+    struct mca_error *err)
+{
+	owned(mca_cert) *cert = NULL;
+	mca_code code = mca_cert_parse(&cert, der, length, err);
+
+	if (code != MCA_OK)
+		return code;
+	return mca_certs_add(list, cert, err);
+}
+
+static mca_code
+add_x509(mca_certs *list, X509 *x509, struct mca_error *err)
+{
+	owned(ossl_bytes) *der = NULL;
+	int length = i2d_X509(x509, &der);
+
+	if (length <= 0)
+		return mca_fail_ssl(err, MCA_EFORMAT,
+		    "a certificate in it cannot be encoded");
+	return add_der(list, der, (size_t)length, err);
+}
+
+static mca_code
+add_stack(mca_certs *list, const x509_stack *stack, struct mca_error *err)
+{
+	for (int i = 0; i < sk_X509_num(stack); i++) {
+		mca_code code = add_x509(list, sk_X509_value(stack, i), err);
+
+		if (code != MCA_OK)
+			return code;
+	}
+	return MCA_OK;
+}
+
+/* ---- PKCS #7 and PKCS #12 ---- */
+
+static PKCS7 *
+read_pkcs7(const uint8_t *der, size_t length)
+{
+	const uint8_t *end = der;
+	owned(PKCS7) *p7 = d2i_PKCS7(NULL, &end, (long)length);
+
+	if (p7 == NULL || end != der + length || !PKCS7_type_is_signed(p7) ||
+	    p7->d.sign->cert == NULL)
+		return NULL;
+	return give(&p7);
+}
+
+static PKCS12 *
+read_pkcs12(const uint8_t *der, size_t length)
+{
+	const uint8_t *end = der;
+	owned(PKCS12) *p12 = d2i_PKCS12(NULL, &end, (long)length);
+
+	if (p12 == NULL || end != der + length)
+		return NULL;
+	return give(&p12);
+}
+
+static mca_code
+add_pkcs12(mca_certs *list, PKCS12 *p12, struct mca_error *err)
+{
+	owned(x509_stack) *others = NULL;
+	owned(X509) *own = NULL;
+	owned(EVP_PKEY) *key = NULL;
+	mca_code code;
+
+	if (PKCS12_parse(p12, "", &key, &own, &others) != 1)
+		return mca_fail_ssl(err, MCA_EKEY,
+		    "a PKCS #12 file that needs a passphrase; take its "
+		    "certificates out first (openssl pkcs12 -nokeys)");
+	if (own != NULL) {
+		code = add_x509(list, own, err);
+		if (code != MCA_OK)
+			return code;
+	}
+	return add_stack(list, others, err);
+}
+
+static mca_code
+add_any_der(mca_certs *list, const uint8_t *der, size_t length,
+    struct mca_error *err)
+{
+	owned(PKCS7) *p7 = NULL;
+	owned(PKCS12) *p12 = NULL;
+	mca_code code = add_der(list, der, length, err);
+
+	if (code == MCA_OK || code == MCA_ESYSTEM)
+		return code;
+	p7 = read_pkcs7(der, length);
+	p12 = p7 == NULL ? read_pkcs12(der, length) : NULL;
+	ERR_clear_error();
+	if (p7 != NULL)
+		return add_stack(list, p7->d.sign->cert, err);
+	return p12 == NULL ? code : add_pkcs12(list, p12, err);
+}
+
+/* ---- PEM ---- */
+
+static mca_code
+add_block(mca_certs *list, const struct mca_pem_block *block,
+    struct mca_error *err)
+{
+	if (strcmp(block->label, "CERTIFICATE") == 0 ||
+	    strcmp(block->label, "X509 CERTIFICATE") == 0)
+		return add_der(list, block->der.bytes, block->der.length, err);
+	if (strcmp(block->label, "PKCS7") == 0 ||
+	    strcmp(block->label, "CMS") == 0)
+		return add_any_der(list, block->der.bytes, block->der.length,
+		    err);
+	if (strcmp(block->label, "TRUSTED CERTIFICATE") == 0)
+		return mca_fail(err, MCA_EFORMAT,
+		    "a TRUSTED CERTIFICATE, which only openssl reads; make it "
+		    "a plain one (openssl x509)");
+	return MCA_OK;
+}
+
+/* Bytes that no text has: something was appended, or this is no PEM file. */
+static mca_code
+check_text(const uint8_t *bytes, size_t length, struct mca_error *err)
+{
+	size_t line = 1;
+
+	for (size_t i = 0; i < length; i++) {
+		if (bytes[i] == '\n')
+			line++;
+		if (bytes[i] < 0x20 && strchr("\t\n\v\f\r", bytes[i]) == NULL)
+			return mca_fail(err, MCA_EFORMAT,
+			    "line %zu: holds bytes that are not text, in a PEM "
+			    "file",
+			    line);
+		if (bytes[i] == '\0')
+			return mca_fail(err, MCA_EFORMAT,
+			    "line %zu: holds a NUL byte, in a PEM file", line);
+	}
+	return MCA_OK;
+}
+
+static mca_code
+add_blocks(mca_certs *list, const mca_pem *pem, struct mca_error *err)
+{
+	size_t before = list->count;
+
+	for (size_t i = 0; i < pem->count; i++) {
+		mca_code code = add_block(list, &pem->blocks[i], err);
+
+		if (code != MCA_OK)
+			return mca_within(err, "line %zu", pem->blocks[i].line);
+	}
+	if (list->count == before)
+		return mca_fail(err, MCA_EFORMAT,
+		    "holds a PEM block \"%s\", and no CERTIFICATE",
+		    MCA_SHOW_TEXT(pem->blocks[0].label));
+	return MCA_OK;
+}
+
+mca_code
+mca_certs_parse(mca_certs *list, const uint8_t *bytes, size_t length,
+    struct mca_error *err)
+{
+	scoped(mca_pem) pem = { 0 };
+	mca_code code;
+
+	if (length == 0)
+		return mca_fail(err, MCA_EFORMAT,
+		    "is empty; a certificate was expected");
+	code = mca_pem_parse(&pem, bytes, length, err);
+	if (code != MCA_OK)
+		return code;
+	if (pem.count == 0)
+		return add_any_der(list, bytes, length, err);
+	code = check_text(bytes, length, err);
+	if (code != MCA_OK)
+		return code;
+	return add_blocks(list, &pem, err);
+}
+
+mca_code
+mca_certs_read(mca_certs *list, const char *path, struct mca_error *err)
+{
+	scoped(mca_blob) blob = { 0 };
+	mca_code code = mca_file_read(&blob, path, MCA_LIMIT_BUNDLE, err);
+
+	if (code != MCA_OK)
+		return code;
+	code = mca_certs_parse(list, blob.bytes, blob.length, err);
+	return code == MCA_OK ? code : mca_within(err, "%s", path);
+}

@@ -1,0 +1,456 @@
+/*
+ * csr.c - see minica/csr.h.
+ */
+#include "minica/csr.h"
+
+#include "algorithm.h"
+#include "error.h"
+#include "minica/limits.h"
+#include "minica/pem.h"
+#include "minica/text.h"
+#include "minica/x509.h"
+#include "object.h"
+
+#include <ctype.h>
+#include <string.h>
+
+/* An asked extension that owns its strings. */
+struct asked {
+	struct mca_csr_extension public;
+	char *oid, *name, *asks;
+};
+
+struct mca_csr {
+	X509_REQ *req;
+	mca_blob der;
+	mca_name *subject;
+	mca_spki *spki;
+	mca_san *san;
+	char *signature_algorithm;
+	struct asked *asked;
+	size_t asked_count;
+};
+
+static void
+clear_asked(struct asked *asked)
+{
+	free(asked->oid);
+	free(asked->name);
+	free(asked->asks);
+}
+
+void
+mca_csr_free(mca_csr *csr)
+{
+	if (csr == NULL)
+		return;
+	X509_REQ_free(csr->req);
+	mca_blob_clear(&csr->der);
+	mca_name_free(csr->subject);
+	mca_spki_free(csr->spki);
+	mca_san_free(csr->san);
+	free(csr->signature_algorithm);
+	for (size_t i = 0; i < csr->asked_count; i++)
+		clear_asked(&csr->asked[i]);
+	free(csr->asked);
+	free(csr);
+}
+
+/* ---- the extensions asked for ---- */
+
+static struct asked *
+find_asked(const mca_csr *csr, const char *oid)
+{
+	for (size_t i = 0; i < csr->asked_count; i++)
+		if (strcmp(csr->asked[i].oid, oid) == 0)
+			return &csr->asked[i];
+	return NULL;
+}
+
+static mca_code
+describe(struct asked *out, X509_EXTENSION *extension, const char *oid,
+    struct mca_error *err)
+{
+	scoped(mca_text) name = { 0 };
+	scoped(mca_text) asks = { 0 };
+	mca_code code;
+
+	mca_oid_name(&name, X509_EXTENSION_get_object(extension));
+	mca_extension_text(&asks, extension);
+	out->oid = strdup(oid);
+	if (out->oid == NULL)
+		return mca_fail_memory(err);
+	if ((code = mca_text_take(&out->name, &name, err)) != MCA_OK ||
+	    (code = mca_text_take(&out->asks, &asks, err)) != MCA_OK)
+		return code;
+	out->public = (struct mca_csr_extension){ out->oid, out->name,
+		out->asks, X509_EXTENSION_get_critical(extension) == 1, 1 };
+	return MCA_OK;
+}
+
+static mca_code
+add_asked(mca_csr *csr, X509_EXTENSION *extension, struct mca_error *err)
+{
+	scoped(mca_text) oid = { 0 };
+	struct asked row = { 0 };
+	struct asked *rows, *again;
+	mca_code code;
+
+	mca_oid_text(&oid, X509_EXTENSION_get_object(extension));
+	again = find_asked(csr, mca_text_get(&oid));
+	if (again != NULL) {
+		again->public.times++;
+		return MCA_OK;
+	}
+	rows = reallocarray(csr->asked, csr->asked_count + 1, sizeof(*rows));
+	if (rows == NULL)
+		return mca_fail_memory(err);
+	csr->asked = rows;
+	code = describe(&row, extension, mca_text_get(&oid), err);
+	if (code != MCA_OK) {
+		clear_asked(&row);
+		return code;
+	}
+	csr->asked[csr->asked_count++] = row;
+	return MCA_OK;
+}
+
+/* Adds the names of one subjectAltName to all that were asked for. */
+static mca_code
+add_names(GENERAL_NAMES *all, X509_EXTENSION *extension, struct mca_error *err)
+{
+	owned(GENERAL_NAMES) *names = X509V3_EXT_d2i(extension);
+	GENERAL_NAME *name;
+
+	if (names == NULL)
+		return mca_fail_ssl(err, MCA_EFORMAT,
+		    "its subjectAltName cannot be decoded");
+	while ((name = sk_GENERAL_NAME_shift(names)) != NULL)
+		if (sk_GENERAL_NAME_push(all, name) == 0) {
+			GENERAL_NAME_free(name);
+			return mca_fail_memory(err);
+		}
+	return MCA_OK;
+}
+
+static mca_code
+read_extension(mca_csr *csr, GENERAL_NAMES *names, X509_EXTENSION *extension,
+    struct mca_error *err)
+{
+	int nid = OBJ_obj2nid(X509_EXTENSION_get_object(extension));
+	mca_code code = add_asked(csr, extension, err);
+
+	if (code != MCA_OK || nid != NID_subject_alt_name)
+		return code;
+	return add_names(names, extension, err);
+}
+
+typedef STACK_OF(X509_EXTENSION) extension_stack;
+
+static void
+extension_stack_free(extension_stack *stack)
+{
+	sk_X509_EXTENSION_pop_free(stack, X509_EXTENSION_free);
+}
+MCA_OWNED(extension_stack, extension_stack_free)
+
+/* One value of an extensionRequest attribute (RFC 2985, 5.4.2). */
+static mca_code
+read_extensions(mca_csr *csr, GENERAL_NAMES *names, const ASN1_TYPE *value,
+    struct mca_error *err)
+{
+	owned(extension_stack) *stack = NULL;
+	const unsigned char *der;
+
+	if (value == NULL || value->type != V_ASN1_SEQUENCE)
+		return mca_fail(err, MCA_EFORMAT,
+		    "its extensionRequest is no sequence of extensions");
+	der = ASN1_STRING_get0_data(value->value.sequence);
+	stack = d2i_X509_EXTENSIONS(NULL, &der,
+	    ASN1_STRING_length(value->value.sequence));
+	if (stack == NULL)
+		return mca_fail_ssl(err, MCA_EFORMAT,
+		    "its extensionRequest cannot be decoded");
+	for (int i = 0; i < sk_X509_EXTENSION_num(stack); i++) {
+		mca_code code = read_extension(csr, names,
+		    sk_X509_EXTENSION_value(stack, i), err);
+
+		if (code != MCA_OK)
+			return code;
+	}
+	return MCA_OK;
+}
+
+/*
+ * Every extensionRequest counts, Microsoft's older OID too: a request that
+ * hides a second list from one reader must not pass with another.
+ */
+static mca_code
+read_attributes(mca_csr *csr, GENERAL_NAMES *names, struct mca_error *err)
+{
+	for (int i = 0; i < X509_REQ_get_attr_count(csr->req); i++) {
+		X509_ATTRIBUTE *attribute = X509_REQ_get_attr(csr->req, i);
+		int nid = OBJ_obj2nid(X509_ATTRIBUTE_get0_object(attribute));
+
+		if (nid != NID_ext_req && nid != NID_ms_ext_req)
+			continue;
+		for (int j = 0; j < X509_ATTRIBUTE_count(attribute); j++) {
+			mca_code code = read_extensions(csr, names,
+			    X509_ATTRIBUTE_get0_type(attribute, j), err);
+
+			if (code != MCA_OK)
+				return code;
+		}
+	}
+	return MCA_OK;
+}
+
+static mca_code
+read_asked(mca_csr *csr, struct mca_error *err)
+{
+	owned(GENERAL_NAMES) *names = GENERAL_NAMES_new();
+	mca_code code;
+
+	if (names == NULL)
+		return mca_fail_memory(err);
+	code = read_attributes(csr, names, err);
+	if (code != MCA_OK)
+		return code;
+	return mca_san_from(&csr->san, names, MCA_SAN_OF_REQUEST, err);
+}
+
+/* ---- parsing ---- */
+
+/*
+ * Proof of possession (RFC 2986, section 3) comes before all that is read
+ * from the request, so that every later message speaks of a sender who holds
+ * the key.
+ */
+static mca_code
+check_possession(mca_csr *csr, struct mca_error *err)
+{
+	mca_code code =
+	    mca_spki_from(&csr->spki, X509_REQ_get_X509_PUBKEY(csr->req), err);
+
+	if (code != MCA_OK)
+		return code;
+	if (X509_REQ_verify(csr->req, mca_spki_get0_pkey(csr->spki)) != 1)
+		return mca_fail_ssl(err, MCA_EFORMAT,
+		    "its signature is not by its own key, so the sender does "
+		    "not hold that key (RFC 2986, 3)");
+	return MCA_OK;
+}
+
+static mca_code
+read_fields(mca_csr *csr, struct mca_error *err)
+{
+	scoped(mca_text) algorithm = { 0 };
+	const X509_ALGOR *signature;
+	mca_code code;
+
+	if (X509_REQ_get_version(csr->req) != X509_REQ_VERSION_1)
+		return mca_fail(err, MCA_EFORMAT,
+		    "its version is not 1 (RFC 2986, 4.1)");
+	code = check_possession(csr, err);
+	if (code != MCA_OK)
+		return code;
+	X509_REQ_get0_signature(csr->req, NULL, &signature);
+	mca_oid_name(&algorithm, signature->algorithm);
+	if ((code = mca_text_take(&csr->signature_algorithm, &algorithm,
+		 err)) != MCA_OK ||
+	    (code = mca_name_from(&csr->subject,
+		 X509_REQ_get_subject_name(csr->req), err)) != MCA_OK)
+		return code;
+	return read_asked(csr, err);
+}
+
+static mca_code
+parse_der(mca_csr **out, const uint8_t *der, size_t length,
+    struct mca_error *err)
+{
+	owned(mca_csr) *csr = calloc(1, sizeof(*csr));
+	const uint8_t *end = der;
+	mca_code code;
+
+	if (csr == NULL)
+		return mca_fail_memory(err);
+	if (length > MCA_LIMIT_REQUEST)
+		return mca_fail(err, MCA_EFORMAT,
+		    "the request is larger than the limit of %d bytes",
+		    MCA_LIMIT_REQUEST);
+	csr->req = d2i_X509_REQ(NULL, &end, (long)length);
+	if (csr->req == NULL)
+		return mca_fail_ssl(err, MCA_EFORMAT,
+		    "not a PKCS #10 request (RFC 2986), in PEM or DER");
+	if (end != der + length)
+		return mca_fail(err, MCA_EFORMAT,
+		    "%zu bytes follow the request",
+		    (size_t)(der + length - end));
+	if ((code = mca_blob_copy(&csr->der, der, length, err)) != MCA_OK ||
+	    (code = read_fields(csr, err)) != MCA_OK)
+		return code;
+	*out = give(&csr);
+	return MCA_OK;
+}
+
+static bool
+is_request_label(const char *label)
+{
+	return strcmp(label, "CERTIFICATE REQUEST") == 0 ||
+	    strcmp(label, "NEW CERTIFICATE REQUEST") == 0;
+}
+
+static mca_code
+parse_pem(mca_csr **out, const mca_pem *pem, struct mca_error *err)
+{
+	const struct mca_pem_block *found = NULL;
+
+	for (size_t i = 0; i < pem->count; i++) {
+		if (!is_request_label(pem->blocks[i].label))
+			continue;
+		if (found != NULL)
+			return mca_fail(err, MCA_EFORMAT,
+			    "holds a second request on line %zu; give each "
+			    "its own file",
+			    pem->blocks[i].line);
+		found = &pem->blocks[i];
+	}
+	if (found == NULL)
+		return mca_fail(err, MCA_EFORMAT,
+		    "holds a PEM block \"%s\", not a CERTIFICATE REQUEST",
+		    MCA_SHOW_TEXT(pem->blocks[0].label));
+	return parse_der(out, found->der.bytes, found->der.length, err);
+}
+
+/* Text may come before a request (openssl req -text), nothing after it. */
+static mca_code
+check_end(const uint8_t *bytes, size_t length, struct mca_error *err)
+{
+	while (length > 0 && isspace(bytes[length - 1]))
+		length--;
+	if (length < 5 || memcmp(bytes + length - 5, "-----", 5) != 0)
+		return mca_fail(err, MCA_EFORMAT,
+		    "something follows the last PEM block");
+	return MCA_OK;
+}
+
+mca_code
+mca_csr_parse(mca_csr **out, const uint8_t *bytes, size_t length,
+    struct mca_error *err)
+{
+	scoped(mca_pem) pem = { 0 };
+	mca_code code;
+
+	if (length == 0)
+		return mca_fail(err, MCA_EFORMAT,
+		    "is empty; a PKCS #10 request was expected");
+	code = mca_pem_parse(&pem, bytes, length, err);
+	if (code != MCA_OK)
+		return code;
+	if (pem.count == 0)
+		return parse_der(out, bytes, length, err);
+	code = check_end(bytes, length, err);
+	if (code != MCA_OK)
+		return code;
+	return parse_pem(out, &pem, err);
+}
+
+/* ---- making ---- */
+
+static mca_code
+ask_names(X509_REQ *req, const mca_san *san, struct mca_error *err)
+{
+	owned(GENERAL_NAMES) *names = NULL;
+	owned(extension_stack) *stack = NULL;
+	mca_code code;
+
+	if (mca_san_count(san) == 0)
+		return MCA_OK;
+	code = mca_san_general_names(&names, san, err);
+	if (code != MCA_OK)
+		return code;
+	if (X509V3_add1_i2d(&stack, NID_subject_alt_name, names, 0, 0) != 1 ||
+	    X509_REQ_add_extensions(req, stack) != 1)
+		return mca_fail_ssl(err, MCA_ESYSTEM,
+		    "cannot encode the names");
+	return MCA_OK;
+}
+
+mca_code
+mca_csr_new(mca_csr **out, const mca_key *key, const mca_name *subject,
+    const mca_san *san, struct mca_error *err)
+{
+	owned(X509_REQ) *req = X509_REQ_new();
+	owned(ossl_bytes) *der = NULL;
+	EVP_PKEY *pkey = mca_key_get0_pkey(key);
+	int length;
+	mca_code code;
+
+	if (req == NULL || X509_REQ_set_version(req, X509_REQ_VERSION_1) != 1 ||
+	    X509_REQ_set_subject_name(req, mca_name_get0_x509_name(subject)) !=
+		1 ||
+	    X509_REQ_set_pubkey(req, pkey) != 1)
+		return mca_fail_ssl(err, MCA_ESYSTEM, "cannot make a request");
+	code = ask_names(req, san, err);
+	if (code != MCA_OK)
+		return code;
+	if (X509_REQ_sign(req, pkey, mca_algorithm_digest(pkey)) <= 0)
+		return mca_fail_ssl(err, MCA_EKEY,
+		    "the key cannot sign the request");
+	length = i2d_X509_REQ(req, &der);
+	if (length <= 0)
+		return mca_fail_ssl(err, MCA_ESYSTEM,
+		    "cannot encode the request");
+	return parse_der(out, der, (size_t)length, err);
+}
+
+/* ---- what it holds ---- */
+
+const uint8_t *
+mca_csr_der(const mca_csr *csr, size_t *length)
+{
+	*length = csr->der.length;
+	return csr->der.bytes;
+}
+
+const mca_name *
+mca_csr_subject(const mca_csr *csr)
+{
+	return csr->subject;
+}
+
+const mca_spki *
+mca_csr_spki(const mca_csr *csr)
+{
+	return csr->spki;
+}
+
+const mca_san *
+mca_csr_san(const mca_csr *csr)
+{
+	return csr->san;
+}
+
+const char *
+mca_csr_signature_algorithm(const mca_csr *csr)
+{
+	return csr->signature_algorithm;
+}
+
+size_t
+mca_csr_extension_count(const mca_csr *csr)
+{
+	return csr->asked_count;
+}
+
+const struct mca_csr_extension *
+mca_csr_extension_at(const mca_csr *csr, size_t i)
+{
+	return &csr->asked[i].public;
+}
+
+X509_REQ *
+mca_csr_get0_x509_req(const mca_csr *csr)
+{
+	return csr->req;
+}

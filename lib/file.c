@@ -1,0 +1,425 @@
+/*
+ * file.c - see minica/file.h.
+ */
+#include "minica/file.h"
+
+#include "error.h"
+#include "minica/owned.h"
+#include "minica/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+struct mca_file {
+	char *path;	  /* as given */
+	const char *base; /* its last part, within `path` */
+	char *temporary;  /* the name it has meanwhile; NULL for none */
+	int directory, fd;
+	mode_t mode;
+	enum mca_file_replace replace;
+};
+
+/* ---- reading ---- */
+
+/* Closes a descriptor at the end of its scope; -1 is none. */
+static void
+close_fd(int *fd)
+{
+	if (*fd > STDERR_FILENO)
+		(void)close(*fd);
+}
+
+#define scoped_fd __attribute__((cleanup(close_fd))) int
+
+static mca_code
+too_large(const char *path, size_t cap, struct mca_error *err)
+{
+	return mca_fail(err, MCA_EFORMAT,
+	    "%s: is larger than the limit of %zu bytes for what belongs here",
+	    path, cap);
+}
+
+/* Grows a blob that may hold secrets; realloc would leave copies behind. */
+static mca_code
+grow(mca_blob *blob, size_t used, size_t size, struct mca_error *err)
+{
+	mca_blob larger = { malloc(size + 1), size };
+
+	if (larger.bytes == NULL)
+		return mca_fail_memory(err);
+	if (used > 0)
+		memcpy(larger.bytes, blob->bytes, used);
+	mca_blob_clear(blob);
+	*blob = larger;
+	return MCA_OK;
+}
+
+static mca_code
+read_all(mca_blob *blob, int fd, const char *path, size_t cap,
+    struct mca_error *err)
+{
+	size_t used = 0;
+	ssize_t n;
+
+	do {
+		if (used == blob->length) {
+			size_t size = used == 0 ? 4096 : used * 2;
+			mca_code code =
+			    grow(blob, used, size > cap ? cap + 1 : size, err);
+
+			if (code != MCA_OK)
+				return code;
+		}
+		n = read(fd, blob->bytes + used, blob->length - used);
+		if (n > 0)
+			used += (size_t)n;
+		if (used > cap)
+			return too_large(path, cap, err);
+	} while (n > 0 || (n < 0 && errno == EINTR));
+
+	if (n < 0)
+		return mca_fail_errno(err, MCA_ESYSTEM, "%s: cannot be read",
+		    path);
+	blob->length = used;
+	blob->bytes[used] = 0;
+	return MCA_OK;
+}
+
+mca_code
+mca_file_read(mca_blob *out, const char *path, size_t cap,
+    struct mca_error *err)
+{
+	bool standard = strcmp(path, "-") == 0;
+	const char *shown = standard ? "standard input" : path;
+	scoped_fd fd = standard ? STDIN_FILENO
+				: open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+	scoped(mca_blob) blob = { 0 };
+	struct stat st;
+	mca_code code;
+
+	if (fd < 0)
+		return mca_fail_errno(err, MCA_ENOTFOUND, "%s", shown);
+	if (fstat(fd, &st) != 0)
+		return mca_fail_errno(err, MCA_ESYSTEM, "%s", shown);
+	if (S_ISDIR(st.st_mode))
+		return mca_fail(err, MCA_EFORMAT, "%s: is a directory", shown);
+	if (S_ISREG(st.st_mode) && st.st_size > (off_t)cap)
+		return too_large(shown, cap, err);
+	if (S_ISREG(st.st_mode) && st.st_size > 0) {
+		code = grow(&blob, 0, (size_t)st.st_size + 1, err);
+		if (code != MCA_OK)
+			return code;
+	}
+	code = read_all(&blob, fd, shown, cap, err);
+	if (code != MCA_OK)
+		return code;
+
+	mca_blob_clear(out);
+	*out = blob;
+	blob = (mca_blob){ 0 };
+	return MCA_OK;
+}
+
+/* ---- writing ---- */
+
+/* A name that nobody can guess, beside the final one. */
+static mca_code
+choose_temporary(mca_file *file, struct mca_error *err)
+{
+	uint64_t random;
+
+	if (getrandom(&random, sizeof(random), 0) != (ssize_t)sizeof(random))
+		return mca_fail_errno(err, MCA_ESYSTEM, "no random number");
+	if (asprintf(&file->temporary, ".minica-%016llx",
+		(unsigned long long)random) < 0) {
+		file->temporary = NULL;
+		return mca_fail_memory(err);
+	}
+	return MCA_OK;
+}
+
+/* Finds the directory of `file->path` and opens it. */
+static mca_code
+open_directory(mca_file *file, struct mca_error *err)
+{
+	const char *slash = strrchr(file->path, '/');
+	owned(char) *name = NULL;
+
+	file->base = slash == NULL ? file->path : slash + 1;
+	if (*file->base == '\0' || strcmp(file->base, ".") == 0 ||
+	    strcmp(file->base, "..") == 0)
+		return mca_fail(err, MCA_EUSAGE,
+		    "%s: names a directory, not "
+		    "a file",
+		    file->path);
+	name = slash == NULL
+	    ? strdup(".")
+	    : strndup(file->path, (size_t)(slash - file->path) + 1);
+	if (name == NULL)
+		return mca_fail_memory(err);
+	file->directory = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (file->directory < 0)
+		return mca_fail_errno(err,
+		    errno == ENOENT || errno == ENOTDIR ? MCA_ENOTFOUND
+							: MCA_ESYSTEM,
+		    "%s: its directory", file->path);
+	return MCA_OK;
+}
+
+/* What may lie under the final name already. */
+static mca_code
+check_target(const mca_file *file, struct mca_error *err)
+{
+	struct stat st;
+
+	if (fstatat(file->directory, file->base, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return errno == ENOENT
+		    ? MCA_OK
+		    : mca_fail_errno(err, MCA_ESYSTEM, "%s", file->path);
+	if (S_ISLNK(st.st_mode))
+		return mca_fail(err, MCA_EUSAGE,
+		    "%s: is a symbolic link, and files are never written "
+		    "through one; name the file itself",
+		    file->path);
+	if (S_ISDIR(st.st_mode))
+		return mca_fail(err, MCA_EUSAGE, "%s: is a directory",
+		    file->path);
+	if (!S_ISREG(st.st_mode))
+		return mca_fail(err, MCA_EUSAGE,
+		    "%s: is not a regular file; write to standard output "
+		    "instead",
+		    file->path);
+	if (file->replace == MCA_FILE_NEW)
+		return mca_fail(err, MCA_EEXISTS,
+		    "%s: is there already, and is not replaced", file->path);
+	return MCA_OK;
+}
+
+/*
+ * A file without a name leaves nothing behind, whenever the process ends.
+ * Naming it later goes through /proc, which a chroot may lack.
+ */
+static int
+open_nameless(const mca_file *file)
+{
+#ifdef O_TMPFILE
+	if (access("/proc/self/fd", X_OK) == 0)
+		return openat(file->directory, ".",
+		    O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
+#else
+	(void)file;
+#endif
+	return -1;
+}
+
+static mca_code
+open_bytes(mca_file *file, struct mca_error *err)
+{
+	mca_code code;
+
+	file->fd = open_nameless(file);
+	if (file->fd >= 0)
+		return MCA_OK;
+	code = choose_temporary(file, err);
+	if (code != MCA_OK)
+		return code;
+	file->fd = openat(file->directory, file->temporary,
+	    O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0600);
+	if (file->fd < 0)
+		return mca_fail_errno(err, MCA_ESYSTEM, "%s: cannot be written",
+		    file->path);
+	return MCA_OK;
+}
+
+mca_code
+mca_file_open(mca_file **out, const char *path, mode_t mode,
+    enum mca_file_replace replace, struct mca_error *err)
+{
+	owned(mca_file) *file = calloc(1, sizeof(*file));
+	mca_code code;
+
+	if (file == NULL)
+		return mca_fail_memory(err);
+	file->directory = file->fd = -1;
+	file->mode = mode;
+	file->replace = replace;
+	file->path = strdup(path);
+	if (file->path == NULL)
+		return mca_fail_memory(err);
+	if ((code = open_directory(file, err)) != MCA_OK ||
+	    (code = check_target(file, err)) != MCA_OK ||
+	    (code = open_bytes(file, err)) != MCA_OK)
+		return code;
+	*out = give(&file);
+	return MCA_OK;
+}
+
+mca_code
+mca_file_write(mca_file *file, const void *bytes, size_t length,
+    struct mca_error *err)
+{
+	const uint8_t *rest = bytes;
+
+	while (length > 0) {
+		ssize_t n = write(file->fd, rest, length);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return mca_fail_errno(err, MCA_ESYSTEM,
+			    "%s: cannot be written", file->path);
+		rest += n;
+		length -= (size_t)n;
+	}
+	return MCA_OK;
+}
+
+/* Gives a nameless file the name `name`; errno tells why it could not. */
+static bool
+link_nameless(const mca_file *file, const char *name)
+{
+	char self[64];
+
+	(void)snprintf(self, sizeof(self), "/proc/self/fd/%d", file->fd);
+	return linkat(AT_FDCWD, self, file->directory, name,
+		   AT_SYMLINK_FOLLOW) == 0;
+}
+
+/* A new file: the kernel itself refuses to take a name twice. */
+static bool
+name_new(const mca_file *file)
+{
+	if (file->temporary == NULL)
+		return link_nameless(file, file->base);
+	return linkat(file->directory, file->temporary, file->directory,
+		   file->base, 0) == 0;
+}
+
+static mca_code
+name_replacing(mca_file *file, struct mca_error *err)
+{
+	if (file->temporary == NULL) {
+		mca_code code = choose_temporary(file, err);
+
+		if (code != MCA_OK)
+			return code;
+		if (!link_nameless(file, file->temporary))
+			return mca_fail_errno(err, MCA_ESYSTEM,
+			    "%s: cannot be named", file->path);
+	}
+	if (renameat(file->directory, file->temporary, file->directory,
+		file->base) != 0)
+		return mca_fail_errno(err, MCA_ESYSTEM,
+		    "%s: cannot be replaced", file->path);
+	free(give(&file->temporary));
+	return MCA_OK;
+}
+
+static mca_code
+name_file(mca_file *file, struct mca_error *err)
+{
+	if (file->replace == MCA_FILE_REPLACE)
+		return name_replacing(file, err);
+	if (!name_new(file))
+		return mca_fail_errno(err,
+		    errno == EEXIST ? MCA_EEXISTS : MCA_ESYSTEM,
+		    "%s: cannot be named", file->path);
+	return MCA_OK;
+}
+
+mca_code
+mca_file_commit(mca_file *file, struct mca_error *err)
+{
+	mca_code code;
+
+	if (fchmod(file->fd, file->mode) != 0 || fsync(file->fd) != 0)
+		return mca_fail_errno(err, MCA_ESYSTEM,
+		    "%s: cannot be made durable", file->path);
+	code = check_target(file, err);
+	if (code != MCA_OK)
+		return code;
+	code = name_file(file, err);
+	if (code != MCA_OK)
+		return code;
+	if (fsync(file->directory) != 0)
+		return mca_fail_errno(err, MCA_ESYSTEM,
+		    "%s: its directory cannot be made durable", file->path);
+	return MCA_OK;
+}
+
+const char *
+mca_file_path(const mca_file *file)
+{
+	return file->path;
+}
+
+void
+mca_file_free(mca_file *file)
+{
+	if (file == NULL)
+		return;
+	if (file->temporary != NULL)
+		(void)unlinkat(file->directory, file->temporary, 0);
+	if (file->fd >= 0)
+		(void)close(file->fd);
+	if (file->directory >= 0)
+		(void)close(file->directory);
+	free(file->temporary);
+	free(file->path);
+	free(file);
+}
+
+mca_code
+mca_file_save(const char *path, const void *bytes, size_t length, mode_t mode,
+    enum mca_file_replace replace, struct mca_error *err)
+{
+	owned(mca_file) *file = NULL;
+	mca_code code;
+
+	if ((code = mca_file_open(&file, path, mode, replace, err)) != MCA_OK ||
+	    (code = mca_file_write(file, bytes, length, err)) != MCA_OK)
+		return code;
+	return mca_file_commit(file, err);
+}
+
+/* ---- directories ---- */
+
+static mca_code
+make_one(const char *path, mode_t mode, struct mca_error *err)
+{
+	struct stat st;
+
+	if (mkdir(path, mode) == 0)
+		return MCA_OK;
+	if (errno != EEXIST)
+		return mca_fail_errno(err, MCA_ESYSTEM, "%s: cannot be made",
+		    path);
+	if (stat(path, &st) != 0 || !S_ISDIR(st.st_mode))
+		return mca_fail(err, MCA_EUSAGE, "%s: is not a directory",
+		    path);
+	return MCA_OK;
+}
+
+mca_code
+mca_file_make_directory(const char *path, mode_t mode, struct mca_error *err)
+{
+	owned(char) *copy = strdup(path);
+	mca_code code;
+
+	if (copy == NULL)
+		return mca_fail_memory(err);
+	for (char *slash = copy; (slash = strchr(slash + 1, '/')) != NULL;) {
+		*slash = '\0';
+		code = make_one(copy, mode, err);
+		*slash = '/';
+		if (code != MCA_OK)
+			return code;
+	}
+	return make_one(copy, mode, err);
+}

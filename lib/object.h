@@ -1,0 +1,49 @@
+/*
+ * object.h - the objects of layer 2, made from libcrypto's.
+ */
+#ifndef MCA_OBJECT_H
+#define MCA_OBJECT_H
+
+#include "minica/name.h"
+#include "minica/san.h"
+#include "minica/spki.h"
+#include "minica/text.h"
+#include "minica/time.h"
+#include "ossl.h"
+
+/* mca_spki_from reads libcrypto's public key; MCA_EFORMAT as mca_spki_parse. */
+mca_code mca_spki_from(mca_spki **out, X509_PUBKEY *key, struct mca_error *err);
+
+/* mca_name_from copies a name. */
+mca_code mca_name_from(mca_name **out, const X509_NAME *name,
+    struct mca_error *err);
+
+/*
+ * Where names come from decides what is a flaw: a request may write
+ * "example.org." and is understood, a certificate may not.
+ */
+enum mca_san_origin { MCA_SAN_OF_REQUEST, MCA_SAN_OF_CERTIFICATE };
+
+/* mca_san_from reads names as encoded, flaws and all; NULL makes none. */
+mca_code mca_san_from(mca_san **out, const GENERAL_NAMES *names,
+    enum mca_san_origin origin, struct mca_error *err);
+
+/* mca_san_general_names encodes well-formed names for libcrypto. */
+mca_code mca_san_general_names(GENERAL_NAMES **out, const mca_san *san,
+    struct mca_error *err);
+
+/* mca_time_from reads an ASN.1 time; false if it cannot be decoded. */
+bool mca_time_from(mca_time *out, const ASN1_TIME *time);
+
+/* mca_oid_text adds an OID in dotted form; mca_oid_name its short name. */
+void mca_oid_text(mca_text *out, const ASN1_OBJECT *oid);
+void mca_oid_name(mca_text *out, const ASN1_OBJECT *oid);
+
+/* mca_extension_text adds what an extension holds, in words, escaped. */
+void mca_extension_text(mca_text *out, X509_EXTENSION *extension);
+
+/* mca_key_usage_text and mca_ext_key_usage_text add usages by name. */
+void mca_key_usage_text(mca_text *out, const ASN1_BIT_STRING *usage);
+void mca_ext_key_usage_text(mca_text *out, const EXTENDED_KEY_USAGE *usage);
+
+#endif

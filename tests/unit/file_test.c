@@ -1,0 +1,184 @@
+/* file_test.c - files are read within a cap and written whole or not at all. */
+#include "rows.h"
+
+#include "minica/file.h"
+#include "minica/owned.h"
+#include "place.h"
+
+#include <fcntl.h>
+
+static struct mca_error err;
+
+static void
+write_plain(const char *path, const char *bytes)
+{
+	FILE *file = fopen(path, "w");
+
+	assert_non_null(file);
+	assert_true(fputs(bytes, file) >= 0);
+	assert_int_equal(fclose(file), 0);
+}
+
+static void
+a_written_file_reads_back(void **state)
+{
+	struct place place;
+	scoped(mca_blob) blob = { 0 };
+	struct stat st;
+	mode_t before = umask(0);
+
+	(void)state;
+	place_make(&place);
+	const char *path = place_file(&place, "a.pem");
+	assert_int_equal(mca_file_save(path, "hello", 5, 0600, MCA_FILE_NEW,
+			     &err),
+	    MCA_OK);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0600);
+	assert_int_equal(mca_file_read(&blob, path, 5, &err), MCA_OK);
+	assert_int_equal(blob.length, 5);
+	assert_memory_equal(blob.bytes, "hello", 5);
+	assert_int_equal(place_count(&place), 1);
+	(void)umask(077);
+	assert_int_equal(mca_file_save(path, "more", 4, 0644, MCA_FILE_REPLACE,
+			     &err),
+	    MCA_OK);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0644);
+	assert_int_equal(place_count(&place), 1);
+	(void)umask(before);
+	place_remove(&place);
+}
+
+static void
+what_is_there_stays(void **state)
+{
+	struct place place;
+	char path[600], link[600];
+	scoped(mca_blob) blob = { 0 };
+
+	(void)state;
+	place_make(&place);
+	(void)snprintf(path, sizeof(path), "%s",
+	    place_file(&place, "precious"));
+	(void)snprintf(link, sizeof(link), "%s", place_file(&place, "link"));
+	write_plain(path, "precious");
+	assert_int_equal(symlink("precious", link), 0);
+
+	assert_int_equal(mca_file_save(path, "x", 1, 0600, MCA_FILE_NEW, &err),
+	    MCA_EEXISTS);
+	assert_int_equal(mca_file_save(link, "x", 1, 0600, MCA_FILE_REPLACE,
+			     &err),
+	    MCA_EUSAGE);
+	assert_non_null(strstr(err.text, "symbolic link"));
+	assert_int_equal(mca_file_save(place.path, "x", 1, 0600,
+			     MCA_FILE_REPLACE, &err),
+	    MCA_EUSAGE);
+	assert_int_equal(mca_file_save("/dev/null", "x", 1, 0600,
+			     MCA_FILE_REPLACE, &err),
+	    MCA_EUSAGE);
+	assert_int_equal(mca_file_save(place_file(&place, "no/such"), "x", 1,
+			     0600, MCA_FILE_NEW, &err),
+	    MCA_ENOTFOUND);
+	assert_int_equal(mca_file_read(&blob, path, 100, &err), MCA_OK);
+	assert_memory_equal(blob.bytes, "precious", 8);
+	assert_int_equal(place_count(&place), 2);
+	place_remove(&place);
+}
+
+static void
+a_name_taken_meanwhile_is_not_replaced(void **state)
+{
+	struct place place;
+	owned(mca_file) *file = NULL;
+	scoped(mca_blob) blob = { 0 };
+
+	(void)state;
+	place_make(&place);
+	const char *path = place_file(&place, "a");
+	assert_int_equal(mca_file_open(&file, path, 0600, MCA_FILE_NEW, &err),
+	    MCA_OK);
+	assert_int_equal(mca_file_write(file, "ours", 4, &err), MCA_OK);
+	write_plain(path, "theirs");
+	assert_int_equal(mca_file_commit(file, &err), MCA_EEXISTS);
+	assert_int_equal(mca_file_read(&blob, path, 100, &err), MCA_OK);
+	assert_memory_equal(blob.bytes, "theirs", 6);
+	place_remove(&place);
+}
+
+static void
+an_abandoned_file_leaves_nothing(void **state)
+{
+	struct place place;
+	mca_file *file = NULL;
+
+	(void)state;
+	place_make(&place);
+	assert_int_equal(mca_file_open(&file, place_file(&place, "a"), 0600,
+			     MCA_FILE_NEW, &err),
+	    MCA_OK);
+	assert_int_equal(mca_file_write(file, "half", 4, &err), MCA_OK);
+	mca_file_free(file);
+	assert_int_equal(place_count(&place), 0);
+	place_remove(&place);
+}
+
+static void
+reading_says_what_is_wrong(void **state)
+{
+	struct place place;
+	scoped(mca_blob) blob = { 0 };
+
+	(void)state;
+	place_make(&place);
+	assert_int_equal(mca_file_read(&blob, place_file(&place, "none"), 10,
+			     &err),
+	    MCA_ENOTFOUND);
+	assert_int_equal(mca_file_read(&blob, place.path, 10, &err),
+	    MCA_EFORMAT);
+	assert_non_null(strstr(err.text, "directory"));
+	write_plain(place_file(&place, "big"), "12345678901");
+	assert_int_equal(mca_file_read(&blob, place_file(&place, "big"), 10,
+			     &err),
+	    MCA_EFORMAT);
+	assert_non_null(strstr(err.text, "limit of 10 bytes"));
+	assert_int_equal(mca_file_read(&blob, "/dev/zero", 100000, &err),
+	    MCA_EFORMAT);
+	assert_null(blob.bytes);
+	place_remove(&place);
+}
+
+static void
+directories_are_made_with_their_parents(void **state)
+{
+	struct place place;
+	struct stat st;
+
+	(void)state;
+	place_make(&place);
+	const char *path = place_file(&place, "a/b/c");
+	assert_int_equal(mca_file_make_directory(path, 0700, &err), MCA_OK);
+	assert_int_equal(mca_file_make_directory(path, 0700, &err), MCA_OK);
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 0777, 0700);
+	write_plain(place_file(&place, "f"), "");
+	assert_int_equal(mca_file_make_directory(place_file(&place, "f/x"),
+			     0700, &err),
+	    MCA_EUSAGE);
+	place_remove(&place);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_written_file_reads_back),
+		cmocka_unit_test(what_is_there_stays),
+		cmocka_unit_test(a_name_taken_meanwhile_is_not_replaced),
+		cmocka_unit_test(an_abandoned_file_leaves_nothing),
+		cmocka_unit_test(reading_says_what_is_wrong),
+		cmocka_unit_test(directories_are_made_with_their_parents),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
