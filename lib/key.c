@@ -298,8 +298,8 @@ load_uri(mca_key **out, const char *uri, struct asking *asking, UI_METHOD *ui,
 }
 
 /* "scheme:rest", unless a file is called so (RFC 3986, 3.1). */
-static bool
-is_uri(const char *where)
+bool
+mca_key_is_uri(const char *where)
 {
 	const char *c = where;
 
@@ -317,7 +317,7 @@ load_any(mca_key **out, const char *where, struct asking *asking, UI_METHOD *ui,
 	scoped(mca_blob) blob = { 0 };
 	mca_code code;
 
-	if (is_uri(where)) {
+	if (mca_key_is_uri(where)) {
 		code = load_uri(out, where, asking, ui, err);
 		return code == MCA_OK
 		    ? code

@@ -34,6 +34,13 @@ MCA_API const char *const *mca_key_algorithms(void);
  */
 MCA_API mca_code mca_key_load(mca_key **out, const char *where,
     const struct mca_passphrase *passphrase, struct mca_error *err);
+
+/*
+ * mca_key_is_uri says whether mca_key_load takes `where` for a URI: it has a
+ * scheme, and no file is called so.
+ */
+MCA_API bool mca_key_is_uri(const char *where);
+
 MCA_API void mca_key_free(mca_key *key);
 MCA_OWNED(mca_key, mca_key_free)
 

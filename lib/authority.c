@@ -1,0 +1,251 @@
+/*
+ * authority.c - see authority.h.
+ */
+#include "authority.h"
+
+#include "minica/text.h"
+#include "sign.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void
+issuer_free(struct mca_issuer *issuer)
+{
+	if (issuer == NULL)
+		return;
+	free(issuer->label);
+	free(issuer->kind);
+	free(issuer->parent);
+	free(issuer->where);
+	mca_cert_free(issuer->cert);
+	mca_key_free(issuer->key);
+	mca_key_free(issuer->throwaway);
+	free(issuer);
+}
+
+void
+mca_issuers_clear(mca_issuers *list)
+{
+	for (size_t i = 0; i < list->count; i++)
+		issuer_free(list->rows[i]);
+	free(list->rows);
+	memset(list, 0, sizeof(*list));
+}
+
+/* ---- loading ---- */
+
+static struct mca_issuer *
+issuer_new(const struct mca_authority *row)
+{
+	struct mca_issuer *issuer = calloc(1, sizeof(*issuer));
+
+	if (issuer == NULL)
+		return NULL;
+	issuer->label = strdup(row->label);
+	issuer->kind = strdup(row->kind);
+	issuer->parent = strdup(row->parent);
+	issuer->where = strdup(row->key);
+	if (issuer->label != NULL && issuer->kind != NULL &&
+	    issuer->parent != NULL && issuer->where != NULL)
+		return issuer;
+	issuer_free(issuer);
+	return NULL;
+}
+
+static mca_code
+add(void *context, const struct mca_authority *row, struct mca_error *err)
+{
+	mca_issuers *list = context;
+	struct mca_issuer **rows = reallocarray(list->rows, list->count + 1,
+	    sizeof(struct mca_issuer *));
+	struct mca_issuer *issuer;
+
+	if (rows == NULL)
+		return mca_fail_memory(err);
+	list->rows = rows;
+	issuer = issuer_new(row);
+	if (issuer == NULL)
+		return mca_fail_memory(err);
+	list->rows[list->count++] = issuer;
+	if (row->der == NULL)
+		return MCA_OK;
+	return mca_cert_parse(&issuer->cert, row->der, row->der_length, err);
+}
+
+struct mca_issuer *
+mca_issuers_find(const mca_issuers *list, const char *label)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(list->rows[i]->label, label) == 0)
+			return list->rows[i];
+	return NULL;
+}
+
+mca_code
+mca_issuers_load(mca_issuers *list, mca_store *store, struct mca_error *err)
+{
+	scoped(mca_issuers) loaded = { 0 };
+	mca_code code = mca_store_authorities(store, add, &loaded, err);
+
+	if (code != MCA_OK)
+		return code;
+	for (size_t i = 0; i < loaded.count; i++)
+		loaded.rows[i]->above =
+		    mca_issuers_find(&loaded, loaded.rows[i]->parent);
+	mca_issuers_clear(list);
+	*list = loaded;
+	loaded = (mca_issuers){ 0 };
+	return MCA_OK;
+}
+
+/* ---- choosing ---- */
+
+/* The first reason why `issuer` may not sign now; NULL if it may. */
+static const char *
+hindrance(const struct mca_issuer *issuer, enum mca_policy_kind kind,
+    mca_time now, char out[160])
+{
+	const struct mca_issuer *at;
+
+	if (issuer->cert == NULL)
+		return "its own certificate is still awaited; give it with "
+		       "`minica init-intermediate --install CERT`";
+	if (*issuer->where == '\0')
+		return "its private key is not in this home";
+	if (kind != MCA_FOR_LEAF && mca_cert_path_len(issuer->cert) == 0)
+		return "its pathLenConstraint of 0 allows no CA below it "
+		       "(RFC 5280, 4.2.1.9)";
+	for (at = issuer; at != NULL; at = at->above) {
+		mca_time begin = mca_cert_not_before(at->cert);
+		mca_time end = mca_cert_not_after(at->cert);
+
+		if (begin <= now && now <= end)
+			continue;
+		(void)snprintf(out, 160, "the certificate of \"%s\" %s %s",
+		    at->label, now < begin ? "is not valid before" : "ended at",
+		    MCA_TIME(now < begin ? begin : end));
+		return out;
+	}
+	return NULL;
+}
+
+static mca_code
+choose_named(struct mca_issuer **out, const mca_issuers *list,
+    const char *label, enum mca_policy_kind kind, mca_time now,
+    struct mca_error *err)
+{
+	struct mca_issuer *issuer = mca_issuers_find(list, label);
+	char text[160];
+	const char *why;
+
+	if (issuer == NULL)
+		return mca_fail(err, MCA_ENOTFOUND,
+		    "there is no authority \"%s\" in this home",
+		    MCA_SHOW_TEXT(label));
+	why = hindrance(issuer, kind, now, text);
+	if (why != NULL)
+		return mca_fail(err, MCA_EPOLICY,
+		    "authority \"%s\" cannot sign this: %s", issuer->label,
+		    why);
+	*out = issuer;
+	return MCA_OK;
+}
+
+mca_code
+mca_issuers_choose(struct mca_issuer **out, const mca_issuers *list,
+    const char *label, enum mca_policy_kind kind, mca_time now,
+    struct mca_error *err)
+{
+	struct mca_issuer *best = NULL;
+	char text[160];
+
+	if (label != NULL)
+		return choose_named(out, list, label, kind, now, err);
+	if (list->count == 0)
+		return mca_fail(err, MCA_ENOTFOUND,
+		    "there is no authority in this home yet; make one with "
+		    "`minica init-root`");
+	for (size_t i = 0; i < list->count; i++) {
+		struct mca_issuer *row = list->rows[i];
+
+		if (hindrance(row, kind, now, text) != NULL)
+			continue;
+		if (best == NULL || strcmp(row->kind, "root") != 0 ||
+		    strcmp(best->kind, "root") == 0)
+			best = row;
+	}
+	if (best == NULL)
+		return choose_named(out, list,
+		    list->rows[list->count - 1]->label, kind, now, err);
+	*out = best;
+	return MCA_OK;
+}
+
+mca_time
+mca_issuer_end(const struct mca_issuer *issuer)
+{
+	mca_time end = INT64_MAX;
+
+	for (; issuer != NULL; issuer = issuer->above)
+		if (mca_cert_not_after(issuer->cert) < end)
+			end = mca_cert_not_after(issuer->cert);
+	return end;
+}
+
+/* ---- keys ---- */
+
+static mca_code
+load_key(mca_key **out, const char *where, const char *home,
+    const struct mca_passphrase *passphrase, struct mca_error *err)
+{
+	owned(char) *path = NULL;
+
+	if (*where == '/' || strncmp(where, "keys/", 5) != 0)
+		return mca_key_load(out, where, passphrase, err);
+	if (asprintf(&path, "%s/%s", home, where) < 0) {
+		path = NULL;
+		return mca_fail_memory(err);
+	}
+	return mca_key_load(out, path, passphrase, err);
+}
+
+mca_code
+mca_issuer_key(mca_key **out, struct mca_issuer *issuer, const char *home,
+    const struct mca_passphrase *passphrase, struct mca_error *err)
+{
+	owned(mca_key) *key = NULL;
+	mca_code code;
+
+	if (issuer->key == NULL) {
+		code = load_key(&key, issuer->where, home, passphrase, err);
+		if (code != MCA_OK)
+			return mca_within(err, "authority \"%s\"",
+			    issuer->label);
+		if (issuer->cert != NULL &&
+		    !mca_spki_equal(mca_key_spki(key),
+			mca_cert_spki(issuer->cert)))
+			return mca_fail(err, MCA_EKEY,
+			    "authority \"%s\": the private key in %s is not "
+			    "the one of its certificate",
+			    issuer->label, issuer->where);
+		issuer->key = give(&key);
+	}
+	*out = issuer->key;
+	return MCA_OK;
+}
+
+mca_code
+mca_issuer_throwaway(mca_key **out, struct mca_issuer *issuer,
+    struct mca_error *err)
+{
+	if (issuer->throwaway == NULL) {
+		mca_code code = mca_sign_throwaway(&issuer->throwaway,
+		    mca_cert_spki(issuer->cert), err);
+
+		if (code != MCA_OK)
+			return code;
+	}
+	*out = issuer->throwaway;
+	return MCA_OK;
+}

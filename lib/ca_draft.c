@@ -1,0 +1,174 @@
+/*
+ * ca_draft.c - from a request to a certificate that only lacks its signature.
+ */
+#include "ca_parts.h"
+
+#include "constraints.h"
+#include "minica/limits.h"
+#include "minica/lint.h"
+#include "sign.h"
+#include "tbs.h"
+
+#include <string.h>
+
+void
+mca_draft_clear(mca_draft *draft)
+{
+	mca_review_clear(&draft->review);
+	mca_findings_clear(&draft->lint);
+	X509_free(draft->tbs);
+	mca_cert_free(draft->rehearsed);
+	NAME_CONSTRAINTS_free(draft->constraints);
+	memset(draft, 0, sizeof(*draft));
+}
+
+/* Puts the first error of `list` into words. */
+static mca_code
+fail_by(const mca_findings *list, mca_code code, const char *who,
+    struct mca_error *err)
+{
+	for (size_t i = 0; i < list->count; i++) {
+		const struct mca_finding *row = &list->rows[i];
+
+		if (row->severity != MCA_ERROR)
+			continue;
+		return mca_fail(err, code, "%s: %s%s%s (%s) [%s]", who,
+		    row->field, *row->field == '\0' ? "" : ": ", row->detail,
+		    row->source, row->rule);
+	}
+	return mca_fail_memory(err);
+}
+
+static mca_code
+examine(mca_ca *ca, mca_draft *draft, struct mca_error *err)
+{
+	const struct mca_review_context context = {
+		.now = ca->options.now,
+		.life = draft->life,
+		.issuer_end = draft->issuer == NULL
+		    ? INT64_MAX
+		    : mca_issuer_end(draft->issuer),
+	};
+	mca_code code = mca_policy_review(&draft->review, draft->policy,
+	    draft->csr, &context, err);
+
+	if (code != MCA_OK)
+		return code;
+	if (mca_findings_worst(&draft->review.findings) >= MCA_UNDECIDED ||
+	    draft->review.lost)
+		return fail_by(&draft->review.findings, MCA_EPOLICY,
+		    mca_policy_name(draft->policy), err);
+	return MCA_OK;
+}
+
+static mca_code
+build(mca_draft *draft, struct mca_error *err)
+{
+	const struct mca_tbs what = {
+		.profile = mca_policy_profile(draft->policy),
+		.issuer = draft->issuer == NULL ? NULL : draft->issuer->cert,
+		.spki = mca_csr_spki(draft->csr),
+		.subject = draft->review.subject,
+		.san = draft->review.san,
+		.not_before = draft->review.not_before,
+		.not_after = draft->review.not_after,
+		.constraints = draft->constraints,
+	};
+
+	return mca_tbs_build(&draft->tbs, &what, err);
+}
+
+/* Signs with a key that means nothing, so that the outcome can be examined. */
+static mca_code
+rehearse(mca_draft *draft, struct mca_error *err)
+{
+	owned(mca_key) *own = NULL;
+	mca_key *key = NULL;
+	mca_code code;
+
+	if (draft->issuer != NULL) {
+		code = mca_issuer_throwaway(&key, draft->issuer, err);
+	} else {
+		code = mca_sign_throwaway(&own, mca_csr_spki(draft->csr), err);
+		key = own;
+	}
+	if (code != MCA_OK)
+		return code;
+	return mca_sign(&draft->rehearsed, draft->tbs, key, err);
+}
+
+static mca_code
+lint(mca_draft *draft, struct mca_error *err)
+{
+	mca_lint(&draft->lint, draft->rehearsed);
+	if (mca_findings_worst(&draft->lint) >= MCA_UNDECIDED)
+		return fail_by(&draft->lint, MCA_EFORMAT,
+		    "lint stopped the certificate before it was signed", err);
+	return MCA_OK;
+}
+
+static void
+say_unfit(mca_draft *draft, const struct mca_issuer *issuer,
+    const struct mca_unfit *unfit)
+{
+	const struct mca_finding finding = {
+		.severity = MCA_ERROR,
+		.depth = MCA_NO_DEPTH,
+		.rule = "MC-P-CONSTRAINT",
+		.source = "RFC 5280, 4.2.1.10",
+		.field = unfit->form,
+		.found = unfit->name,
+		.wanted = unfit->subtree,
+		.hint = "ask for names within the constraints, or sign with "
+			"an authority that may certify these (--issuer)",
+	};
+
+	mca_findings_addf(&draft->review.findings, &finding,
+	    "\"%s\" is %s by the name constraints of authority \"%s\"%s%s",
+	    unfit->name, *unfit->subtree == '\0' ? "not permitted" : "excluded",
+	    issuer->label, *unfit->subtree == '\0' ? "" : ": ", unfit->subtree);
+}
+
+/* Name constraints hold here already, not first at the clients. */
+static mca_code
+check_constraints(mca_draft *draft, struct mca_error *err)
+{
+	struct mca_facts *facts = mca_facts_new(draft->rehearsed);
+	size_t budget = MCA_LIMIT_CONSTRAINTS;
+	enum mca_fit fit = MCA_FIT;
+	const struct mca_issuer *at;
+
+	if (facts == NULL)
+		return mca_fail_memory(err);
+	for (at = draft->issuer; at != NULL && fit == MCA_FIT; at = at->above) {
+		owned(NAME_CONSTRAINTS) *constraints =
+		    X509_get_ext_d2i(mca_cert_get0_x509(at->cert),
+			NID_name_constraints, NULL, NULL);
+		struct mca_unfit unfit = { 0 };
+
+		if (constraints == NULL)
+			continue;
+		fit =
+		    mca_constraints_check(&unfit, constraints, facts, &budget);
+		if (fit != MCA_FIT)
+			say_unfit(draft, at, &unfit);
+	}
+	mca_facts_free(facts);
+	if (fit != MCA_FIT)
+		return fail_by(&draft->review.findings, MCA_EPOLICY,
+		    mca_policy_name(draft->policy), err);
+	return MCA_OK;
+}
+
+mca_code
+mca_ca_draft(mca_ca *ca, mca_draft *draft, struct mca_error *err)
+{
+	mca_code code;
+
+	if ((code = examine(ca, draft, err)) != MCA_OK ||
+	    (code = build(draft, err)) != MCA_OK ||
+	    (code = rehearse(draft, err)) != MCA_OK ||
+	    (code = check_constraints(draft, err)) != MCA_OK)
+		return code;
+	return lint(draft, err);
+}

@@ -1,0 +1,95 @@
+/*
+ * ca_parts.h - what the files of the ca share.
+ */
+#ifndef MCA_CA_PARTS_H
+#define MCA_CA_PARTS_H
+
+#include "authority.h"
+#include "minica/ca.h"
+#include "ossl.h"
+
+struct mca_ca {
+	struct mca_ca_options options;
+	mca_store *store;
+	mca_issuers issuers;
+	bool loaded; /* `issuers` holds what the store does */
+};
+
+/* mca_ca_load makes sure that the issuers are loaded. */
+mca_code mca_ca_load(mca_ca *ca, struct mca_error *err);
+
+/* mca_ca_audit appends an entry of now, by whoever runs this. */
+mca_code mca_ca_audit(mca_ca *ca, const char *action, const char *object,
+    const char *detail, struct mca_error *err);
+
+/*
+ * A certificate on its way: examined, built, linted under a throwaway key, and
+ * not signed yet.
+ */
+typedef struct mca_draft {
+	/* Given. */
+	const mca_policy *policy;
+	struct mca_issuer *issuer; /* NULL: self-signed */
+	const mca_csr *csr;
+	int64_t life;		       /* 0: the policy's */
+	NAME_CONSTRAINTS *constraints; /* of a CA; NULL for none */
+
+	/* Filled. */
+	mca_review review;
+	mca_findings lint;
+	X509 *tbs;
+	mca_cert *rehearsed; /* what the throwaway key signed */
+} mca_draft;
+
+void mca_draft_clear(mca_draft *draft);
+MCA_SCOPED(mca_draft, mca_draft_clear)
+
+/*
+ * mca_ca_draft fills a draft.  MCA_EPOLICY when the review refused the
+ * request, MCA_EFORMAT when lint found an error: the findings tell all, `err`
+ * the first.
+ */
+mca_code mca_ca_draft(mca_ca *ca, mca_draft *draft, struct mca_error *err);
+
+/*
+ * A new private key of an authority, in a file of the home that goes away
+ * again unless `kept` is set: nothing refers to a key before its record does.
+ */
+typedef struct mca_new_key {
+	mca_key *key;
+	char *path;  /* of the file; NULL before it is there */
+	char *where; /* as the record names it: "keys/root-0123abcd.key" */
+	bool kept;
+} mca_new_key;
+
+void mca_new_key_clear(mca_new_key *made);
+MCA_SCOPED(mca_new_key, mca_new_key_clear)
+
+/*
+ * mca_ca_save_key writes `made->key`, protected by the ca's passphrase if it
+ * has one, to a new file of the home.
+ */
+mca_code mca_ca_save_key(mca_ca *ca, mca_new_key *made, const char *label,
+    struct mca_error *err);
+
+/*
+ * mca_ca_request makes the request of a new authority: its subject, signed by
+ * its own key.
+ */
+mca_code mca_ca_request(mca_csr **out, const struct mca_new_authority *what,
+    const char *label, const mca_key *key, struct mca_error *err);
+
+/* mca_ca_label checks a new label: its letters, and that it is free. */
+mca_code mca_ca_label(mca_ca *ca, const char *label, struct mca_error *err);
+
+/* What is recorded of a new authority, in one transaction. */
+struct mca_birth {
+	const char *action; /* for the audit log */
+	const char *label, *kind, *parent, *where, *policy;
+	enum mca_origin origin;
+	bool anchor; /* it becomes a trust anchor too */
+};
+mca_code mca_ca_record(mca_ca *ca, const mca_cert *cert,
+    const struct mca_birth *birth, struct mca_error *err);
+
+#endif

@@ -1,0 +1,222 @@
+/*
+ * ca_sign.c - requests become certificates (minica/ca.h).
+ */
+#include "ca_parts.h"
+
+#include "minica/limits.h"
+#include "minica/text.h"
+#include "sign.h"
+
+#include <string.h>
+
+void
+mca_job_clear(struct mca_job *job)
+{
+	mca_review_clear(&job->review);
+	mca_findings_clear(&job->lint);
+	mca_cert_free(job->cert);
+	mca_blob_clear(&job->output);
+	memset(job, 0, sizeof(*job));
+}
+
+/* What all jobs of one call share. */
+struct run {
+	mca_policy *policy;
+	struct mca_issuer *issuer;
+	const struct mca_signing *how;
+};
+
+static mca_code
+begin_run(mca_ca *ca, struct run *run, const struct mca_signing *how,
+    struct mca_error *err)
+{
+	const char *name = how->policy == NULL ? "server" : how->policy;
+	mca_code code;
+
+	run->how = how;
+	if ((code = mca_ca_load(ca, err)) != MCA_OK ||
+	    (code = mca_ca_find_policy(&run->policy, ca, name, err)) != MCA_OK)
+		return code;
+	if (mca_policy_for(run->policy) == MCA_FOR_ROOT)
+		return mca_fail(err, MCA_EUSAGE,
+		    "policy \"%s\" is for roots, which sign themselves; make "
+		    "one with `minica init-root`",
+		    mca_policy_name(run->policy));
+	return mca_issuers_choose(&run->issuer, &ca->issuers, how->issuer,
+	    mca_policy_for(run->policy), ca->options.now, err);
+}
+
+/* Moves what a draft found out into its job. */
+static void
+keep_findings(struct mca_job *job, mca_draft *draft)
+{
+	job->review = draft->review;
+	job->lint = draft->lint;
+	draft->review = (mca_review){ 0 };
+	draft->lint = (mca_findings){ 0 };
+}
+
+/* PEM of the certificate, and of those above it that clients lack. */
+static mca_code
+make_output(struct mca_job *job, const struct run *run, struct mca_error *err)
+{
+	const struct mca_issuer *at = run->issuer;
+	mca_code code = mca_cert_pem(&job->output, job->cert, err);
+
+	if (!run->how->fullchain)
+		return code;
+	for (; code == MCA_OK && at != NULL; at = at->above)
+		if (!mca_cert_is_self_issued(at->cert))
+			code = mca_cert_pem(&job->output, at->cert, err);
+	return code;
+}
+
+/*
+ * From request to signed certificate; nothing of it has left yet.  The codes
+ * of a refusal are the job's, any other ends the run.
+ */
+static mca_code
+work(mca_ca *ca, const struct run *run, struct mca_job *job,
+    struct mca_error *err)
+{
+	scoped(mca_draft) draft = { .policy = run->policy,
+		.issuer = run->issuer,
+		.csr = job->csr,
+		.life = run->how->life };
+	mca_key *key;
+	mca_code code;
+
+	job->code = mca_ca_draft(ca, &draft, err);
+	keep_findings(job, &draft);
+	if (job->code == MCA_EPOLICY || job->code == MCA_EFORMAT)
+		return MCA_OK;
+	if (job->code != MCA_OK)
+		return job->code;
+	if ((code = mca_issuer_key(&key, run->issuer, ca->options.home,
+		 ca->options.passphrase, err)) != MCA_OK ||
+	    (code = mca_sign(&job->cert, draft.tbs, key, err)) != MCA_OK)
+		return code;
+	return make_output(job, run, err);
+}
+
+/* ---- recording ---- */
+
+static mca_code
+record_job(mca_ca *ca, const struct run *run, const struct mca_job *job,
+    struct mca_error *err)
+{
+	const char *policy = mca_policy_name(run->policy);
+	scoped(mca_text) detail = { 0 };
+	uint8_t sha256[MCA_SHA256_SIZE];
+	int64_t row;
+	mca_code code;
+
+	mca_text_addf(&detail, "policy %s, authority %s", policy,
+	    run->issuer->label);
+	if (detail.failed)
+		return mca_fail_memory(err);
+	code = mca_store_add(ca->store, &row, job->cert, MCA_ORIGIN_ISSUED,
+	    run->issuer->label, policy, ca->options.now, err);
+	if (code == MCA_OK && job->path != NULL) {
+		code = mca_sha256(sha256, job->output.bytes, job->output.length,
+		    err);
+		if (code == MCA_OK)
+			code = mca_store_note_file(ca->store, job->path, sha256,
+			    row, ca->options.now, err);
+	}
+	if (code != MCA_OK)
+		return code;
+	return mca_ca_audit(ca, "issue", mca_cert_serial(job->cert),
+	    mca_text_get(&detail), err);
+}
+
+static mca_code
+record_group(mca_ca *ca, const struct run *run, const struct mca_job *jobs,
+    size_t count, struct mca_error *err)
+{
+	mca_code code = mca_store_begin(ca->store, err);
+
+	for (size_t i = 0; i < count && code == MCA_OK; i++)
+		if (jobs[i].cert != NULL)
+			code = record_job(ca, run, &jobs[i], err);
+	if (code == MCA_OK)
+		code = mca_store_commit(ca->store, err);
+	if (code != MCA_OK)
+		mca_store_rollback(ca->store);
+	return code;
+}
+
+/* What was not recorded does not exist. */
+static void
+forget(struct mca_job *jobs, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		mca_cert_free(give(&jobs[i].cert));
+		mca_blob_clear(&jobs[i].output);
+	}
+}
+
+static mca_code
+sign_group(mca_ca *ca, const struct run *run, struct mca_job *jobs,
+    size_t count, struct mca_error *err)
+{
+	size_t issued = 0;
+	mca_code code = MCA_OK;
+
+	for (size_t i = 0; i < count && code == MCA_OK; i++) {
+		code = work(ca, run, &jobs[i], err);
+		issued += jobs[i].cert != NULL;
+	}
+	if (code == MCA_OK && issued > 0)
+		code = record_group(ca, run, jobs, count, err);
+	if (code != MCA_OK)
+		forget(jobs, count);
+	return code;
+}
+
+/* How many certificates share one durable commit. */
+enum { GROUP = 500 };
+
+mca_code
+mca_ca_sign(mca_ca *ca, const struct mca_signing *how, struct mca_job *jobs,
+    size_t count, struct mca_error *err)
+{
+	struct run run = { 0 };
+	mca_code code = begin_run(ca, &run, how, err);
+
+	for (size_t at = 0; at < count && code == MCA_OK; at += GROUP)
+		code = sign_group(ca, &run, jobs + at,
+		    count - at < GROUP ? count - at : GROUP, err);
+	mca_policy_free(run.policy);
+	return code;
+}
+
+static mca_code
+rehearse(mca_ca *ca, const struct run *run, struct mca_job *job,
+    struct mca_error *err)
+{
+	scoped(mca_draft) draft = { .policy = run->policy,
+		.issuer = run->issuer,
+		.csr = job->csr,
+		.life = run->how->life };
+
+	job->code = mca_ca_draft(ca, &draft, err);
+	keep_findings(job, &draft);
+	job->cert = give(&draft.rehearsed);
+	if (job->code == MCA_EPOLICY || job->code == MCA_EFORMAT)
+		return MCA_OK;
+	return job->code;
+}
+
+mca_code
+mca_ca_rehearse(mca_ca *ca, const struct mca_signing *how, struct mca_job *job,
+    struct mca_error *err)
+{
+	struct run run = { 0 };
+	mca_code code = begin_run(ca, &run, how, err);
+
+	if (code == MCA_OK)
+		code = rehearse(ca, &run, job, err);
+	mca_policy_free(run.policy);
+	return code;
+}
