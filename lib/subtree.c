@@ -108,7 +108,7 @@ add_domain(subtrees **list, int type, const char *word, const char *domain,
 		return mca_fail_memory(err);
 	if (flaw != NULL)
 		return mca_fail(err, MCA_EUSAGE,
-		    "constraint \"%s\" %s; write example.org, .example.org, "
+		    "constraint \"%s\" %s; write example.org, "
 		    "@example.org, 10.0.0.0/8 or fd00::/8",
 		    MCA_SHOW_TEXT(word), flaw);
 	return add_base(list, type, base, strlen(base), err);
@@ -126,6 +126,12 @@ add_word(subtrees **list, const char *word, struct mca_error *err)
 		    MCA_SHOW_TEXT(word));
 	if (length > 0)
 		return add_base(list, GEN_IPADD, range, length, err);
+	if (*word == '.')
+		return mca_fail(err, MCA_EUSAGE,
+		    "constraint \"%s\": a dNSName constraint has no leading "
+		    "dot (RFC 5280, 4.2.1.10); write \"%s\", which covers all "
+		    "names below it",
+		    MCA_SHOW_TEXT(word), MCA_SHOW_TEXT(word + 1));
 	if (*word == '@')
 		return add_domain(list, GEN_EMAIL, word, word + 1, err);
 	return add_domain(list, GEN_DNS, word, word, err);

@@ -9,8 +9,8 @@
 
 /*
  * mca_subtree_new makes a NameConstraints from words: "example.org" (that name
- * and all below it), ".example.org" (only below), "@example.org" (mailboxes of
- * that host), an address, a CIDR.  When anything is permitted, every form of
+ * and all below it), "@example.org" (mailboxes of that host; "@.example.org"
+ * of all below it), an address, a CIDR.  When anything is permitted, every form of
  * dNSName, iPAddress, rfc822Name and URI that no word permits is closed: a
  * constraint on one form says nothing about the others.  No word at all is
  * NULL in `*out`.
