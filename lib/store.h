@@ -1,0 +1,81 @@
+/*
+ * store.h - what the store's own files share.
+ */
+#ifndef MCA_STORE_PRIVATE_H
+#define MCA_STORE_PRIVATE_H
+
+#include "minica/store.h"
+#include "sql.h"
+
+struct mca_embedded;
+
+struct mca_store {
+	mca_sql *sql;
+	char *home;
+};
+
+/* mca_store_open with what is otherwise fixed; tests give their own. */
+struct mca_store_options {
+	const char *home;
+	enum mca_store_mode mode;
+	mca_time now;
+	int wait_ms;
+	const struct mca_embedded *schema; /* migrations */
+};
+mca_code mca_store_open_with(mca_store **out,
+    const struct mca_store_options *options, struct mca_error *err);
+
+/*
+ * mca_store_locate puts the absolute path of the file, which the caller frees,
+ * in `*path`, after making file and home if the mode says so.
+ */
+mca_code mca_store_locate(char **path, const struct mca_store_options *options,
+    struct mca_error *err);
+
+/*
+ * mca_store_access says how `path` can be opened.  A mode that writes where
+ * nothing can be written is MCA_ESYSTEM.
+ */
+mca_code mca_store_access(enum mca_sql_access *access, const char *path,
+    enum mca_store_mode mode, struct mca_error *err);
+
+/* mca_store_newest returns the version that `schema` leads to. */
+int64_t mca_store_newest(const struct mca_embedded *schema);
+
+/*
+ * mca_store_migrate brings the file at `path` to the newest version in one
+ * transaction, after a backup beside it if it is not new.
+ */
+mca_code mca_store_migrate(mca_store *store, const char *path,
+    const struct mca_store_options *options, struct mca_error *err);
+
+/*
+ * mca_store_authority_id finds an authority; MCA_ENOTFOUND if there is none.
+ * NULL and "" are no authority: 0.
+ */
+mca_code mca_store_authority_id(mca_store *store, int64_t *id,
+    const char *label, struct mca_error *err);
+
+/* mca_store_walk calls `each` for every row of a query over records. */
+mca_code mca_store_walk(mca_query *query, size_t *count, mca_store_each *each,
+    void *context, struct mca_error *err);
+
+/*
+ * mca_hex_digits copies the hexadecimal digits of `text` without its colons
+ * and returns how many there are; 0 if anything else is there, or more than
+ * fits.
+ */
+size_t mca_hex_digits(char *out, size_t size, const char *text);
+
+/*
+ * mca_serial_parse makes hexadecimal (a "-" before a negative number, colons
+ * and leading zeros allowed) the bytes that the store keeps; `out` stays empty
+ * if `text` is no number.
+ */
+mca_code mca_serial_parse(mca_blob *out, const char *text,
+    struct mca_error *err);
+
+/* mca_query_bind_id binds a row number, 0 as NULL. */
+void mca_query_bind_id(mca_query *query, const char *name, int64_t id);
+
+#endif

@@ -1,0 +1,256 @@
+/*
+ * store_certificate.c - recording a certificate and its names.
+ */
+#include "store.h"
+
+#include "minica/text.h"
+
+#include <assert.h>
+#include <string.h>
+#include <strings.h>
+
+/* What a row of `certificate` needs besides what the certificate says. */
+struct row {
+	const mca_cert *cert;
+	mca_blob serial;
+	int64_t authority; /* row number, 0: none */
+	enum mca_origin origin;
+	const char *policy;
+	mca_time now;
+};
+
+static mca_code
+fail_taken(const mca_cert *cert, struct mca_error *err)
+{
+	return mca_fail(err, MCA_EEXISTS,
+	    "serial number %s is in the store already", mca_cert_serial(cert));
+}
+
+/*
+ * The table keeps serial numbers unique for each issuer, since imported ones
+ * begin at 1 everywhere; ours are unique in the whole store.
+ */
+static mca_code
+check_serial(mca_store *store, const struct row *row, struct mca_error *err)
+{
+	owned(mca_query) *query = NULL;
+	bool taken;
+	mca_code code;
+
+	if (row->origin != MCA_ORIGIN_ISSUED)
+		return MCA_OK;
+	code = mca_sql_query(&query, store->sql, "serial_taken", err);
+	if (code != MCA_OK)
+		return code;
+	mca_query_bind_blob(query, ":serial", row->serial.bytes,
+	    row->serial.length);
+	code = mca_query_step(query, &taken, err);
+	if (code != MCA_OK)
+		return code;
+	return taken ? fail_taken(row->cert, err) : MCA_OK;
+}
+
+static mca_code
+add_issuer(mca_store *store, const struct row *row, struct mca_error *err)
+{
+	owned(mca_query) *query = NULL;
+	mca_code code;
+
+	code = mca_sql_query(&query, store->sql, "issuer_add", err);
+	if (code != MCA_OK)
+		return code;
+	mca_query_bind_text(query, ":issuer",
+	    mca_name_text(mca_cert_issuer(row->cert)));
+	return mca_query_run(query, err);
+}
+
+static void
+bind_key(mca_query *query, const mca_spki *spki)
+{
+	if (spki == NULL) {
+		mca_query_bind_text(query, ":key_algorithm", NULL);
+		mca_query_bind_blob(query, ":key_sha256", NULL, 0);
+		return;
+	}
+	mca_query_bind_text(query, ":key_algorithm", mca_spki_algorithm(spki));
+	mca_query_bind_blob(query, ":key_sha256", mca_spki_sha256(spki),
+	    MCA_SHA256_SIZE);
+}
+
+static mca_code
+add_row(mca_store *store, const struct row *row, struct mca_error *err)
+{
+	const mca_cert *cert = row->cert;
+	owned(mca_query) *query = NULL;
+	mca_code code;
+
+	code = mca_sql_query(&query, store->sql, "certificate_add", err);
+	if (code != MCA_OK)
+		return code;
+	mca_query_bind_blob(query, ":serial", row->serial.bytes,
+	    row->serial.length);
+	mca_query_bind_text(query, ":issuer",
+	    mca_name_text(mca_cert_issuer(cert)));
+	mca_query_bind_id(query, ":authority", row->authority);
+	mca_query_bind_text(query, ":origin",
+	    row->origin == MCA_ORIGIN_ISSUED ? "issued" : "imported");
+	mca_query_bind_int(query, ":is_ca", mca_cert_is_ca(cert));
+	mca_query_bind_int(query, ":not_before", mca_cert_not_before(cert));
+	mca_query_bind_int(query, ":not_after", mca_cert_not_after(cert));
+	mca_query_bind_int(query, ":now", row->now);
+	mca_query_bind_text(query, ":policy", row->policy);
+	mca_query_bind_text(query, ":subject",
+	    mca_name_text(mca_cert_subject(cert)));
+	bind_key(query, mca_cert_spki(cert));
+	mca_query_bind_blob(query, ":sha256", mca_cert_sha256(cert),
+	    MCA_SHA256_SIZE);
+	code = mca_query_run(query, err);
+	return code == MCA_EEXISTS ? fail_taken(cert, err) : code;
+}
+
+static mca_code
+add_der(mca_store *store, int64_t id, const mca_cert *cert,
+    struct mca_error *err)
+{
+	owned(mca_query) *query = NULL;
+	const uint8_t *der;
+	size_t length;
+	mca_code code;
+
+	code = mca_sql_query(&query, store->sql, "der_add", err);
+	if (code != MCA_OK)
+		return code;
+	der = mca_cert_der(cert, &length);
+	mca_query_bind_int(query, ":certificate", id);
+	mca_query_bind_blob(query, ":der", der, length);
+	return mca_query_run(query, err);
+}
+
+static char *
+reverse(const char *text)
+{
+	size_t length = strlen(text);
+	char *out = malloc(length + 1);
+
+	if (out == NULL)
+		return NULL;
+	for (size_t i = 0; i < length; i++)
+		out[i] = text[length - 1 - i];
+	out[length] = '\0';
+	return out;
+}
+
+static mca_code
+add_name(mca_store *store, int64_t id, size_t position, const char *form,
+    const char *text, struct mca_error *err)
+{
+	owned(char) *reversed = reverse(text);
+	owned(mca_query) *query = NULL;
+	mca_code code;
+
+	if (reversed == NULL)
+		return mca_fail_memory(err);
+	code = mca_sql_query(&query, store->sql, "name_add", err);
+	if (code != MCA_OK)
+		return code;
+	mca_query_bind_int(query, ":certificate", id);
+	mca_query_bind_int(query, ":position", (int64_t)position);
+	mca_query_bind_text(query, ":form", form);
+	mca_query_bind_text(query, ":text", text);
+	mca_query_bind_text(query, ":reversed", reversed);
+	return mca_query_run(query, err);
+}
+
+static bool
+is_alternative_name(const mca_san *san, const char *text)
+{
+	for (size_t i = 0; i < mca_san_count(san); i++) {
+		if (strcasecmp(mca_san_at(san, i)->text, text) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Common names, which mostly repeat an alternative name, follow these. */
+static mca_code
+add_common_names(mca_store *store, int64_t id, const mca_cert *cert,
+    struct mca_error *err)
+{
+	const mca_name *subject = mca_cert_subject(cert);
+	const mca_san *san = mca_cert_san(cert);
+	size_t position = mca_san_count(san);
+	mca_code code = MCA_OK;
+
+	for (size_t i = 0; code == MCA_OK && i < mca_name_count(subject); i++) {
+		struct mca_attribute attribute = mca_name_at(subject, i);
+
+		if (strcmp(attribute.type, "CN") == 0 &&
+		    !is_alternative_name(san, attribute.value))
+			code = add_name(store, id, position++, "commonName",
+			    attribute.value, err);
+	}
+	return code;
+}
+
+static mca_code
+add_names(mca_store *store, int64_t id, const mca_cert *cert,
+    struct mca_error *err)
+{
+	const mca_san *san = mca_cert_san(cert);
+
+	for (size_t i = 0; i < mca_san_count(san); i++) {
+		const struct mca_san_name *name = mca_san_at(san, i);
+		mca_code code = add_name(store, id, i,
+		    mca_san_form_name(name->form), name->text, err);
+
+		if (code != MCA_OK)
+			return code;
+	}
+	return add_common_names(store, id, cert, err);
+}
+
+static mca_code
+add(mca_store *store, int64_t *id, const struct row *row, struct mca_error *err)
+{
+	mca_code code;
+
+	code = check_serial(store, row, err);
+	if (code != MCA_OK)
+		return code;
+	code = add_issuer(store, row, err);
+	if (code != MCA_OK)
+		return code;
+	code = add_row(store, row, err);
+	if (code != MCA_OK)
+		return code;
+	*id = mca_sql_inserted(store->sql);
+	code = add_der(store, *id, row->cert, err);
+	if (code != MCA_OK)
+		return code;
+	return add_names(store, *id, row->cert, err);
+}
+
+mca_code
+mca_store_add(mca_store *store, int64_t *id, const mca_cert *cert,
+    enum mca_origin origin, const char *authority, const char *policy,
+    mca_time now, struct mca_error *err)
+{
+	scoped(mca_blob) serial = { 0 };
+	struct row row = {
+		.cert = cert,
+		.origin = origin,
+		.policy = policy,
+		.now = now,
+	};
+	mca_code code;
+
+	assert(mca_sql_in_transaction(store->sql));
+	code = mca_store_authority_id(store, &row.authority, authority, err);
+	if (code != MCA_OK)
+		return code;
+	code = mca_serial_parse(&serial, mca_cert_serial(cert), err);
+	if (code != MCA_OK)
+		return code;
+	row.serial = serial;
+	return add(store, id, &row, err);
+}

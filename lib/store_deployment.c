@@ -1,0 +1,43 @@
+/*
+ * store_deployment.c - which files are ours to replace.
+ */
+#include "store.h"
+
+#include "minica/digest.h"
+
+#include <assert.h>
+
+mca_code
+mca_store_note_file(mca_store *store, const char *path,
+    const uint8_t sha256[32], int64_t certificate, mca_time now,
+    struct mca_error *err)
+{
+	owned(mca_query) *query = NULL;
+	mca_code code;
+
+	assert(mca_sql_in_transaction(store->sql));
+	assert(*path == '/');
+	code = mca_sql_query(&query, store->sql, "file_note", err);
+	if (code != MCA_OK)
+		return code;
+	mca_query_bind_text(query, ":path", path);
+	mca_query_bind_blob(query, ":sha256", sha256, MCA_SHA256_SIZE);
+	mca_query_bind_int(query, ":certificate", certificate);
+	mca_query_bind_int(query, ":now", now);
+	return mca_query_run(query, err);
+}
+
+mca_code
+mca_store_wrote(mca_store *store, bool *ours, const char *path,
+    const uint8_t sha256[32], struct mca_error *err)
+{
+	owned(mca_query) *query = NULL;
+	mca_code code;
+
+	code = mca_sql_query(&query, store->sql, "file_ours", err);
+	if (code != MCA_OK)
+		return code;
+	mca_query_bind_text(query, ":path", path);
+	mca_query_bind_blob(query, ":sha256", sha256, MCA_SHA256_SIZE);
+	return mca_query_step(query, ours, err);
+}

@@ -1,0 +1,167 @@
+/*
+ * store_file.c - where the store's file is, and what may be done with it.
+ */
+#include "store.h"
+
+#include "minica/file.h"
+#include "minica/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static mca_code
+fail_missing(const char *home, struct mca_error *err)
+{
+	return mca_fail(err, MCA_ENOTFOUND,
+	    "there is no store in %s: make one with `minica init-root`, or "
+	    "name another home with --home",
+	    MCA_SHOW_TEXT(home));
+}
+
+static mca_code
+fail_kind(const char *path, mode_t mode, struct mca_error *err)
+{
+	if (S_ISLNK(mode))
+		return mca_fail(err, MCA_EFORMAT,
+		    "%s is a symbolic link, which is never followed: put the "
+		    "file itself there, or name its directory with --home",
+		    MCA_SHOW_TEXT(path));
+	return mca_fail(err, MCA_EFORMAT,
+	    "%s is no regular file, so it is no store: move it away",
+	    MCA_SHOW_TEXT(path));
+}
+
+/*
+ * By name and not by descriptor: closing any descriptor of the file would
+ * drop the locks that this process holds on it through SQLite.
+ */
+static mca_code
+check_kind(const char *path, const char *home, struct mca_error *err)
+{
+	struct stat st;
+
+	if (lstat(path, &st) == 0)
+		return S_ISREG(st.st_mode) ? MCA_OK
+					   : fail_kind(path, st.st_mode, err);
+	if (errno == ENOENT)
+		return fail_missing(home, err);
+	return mca_fail_errno(err, MCA_ESYSTEM, "%s", MCA_SHOW_TEXT(path));
+}
+
+/*
+ * An empty file is an empty database.  SQLite would make it with the modes
+ * of the umask, and gives the mode it finds to the files beside it.
+ */
+static mca_code
+create(const char *path, struct mca_error *err)
+{
+	struct stat st;
+	mca_code code;
+
+	if (lstat(path, &st) == 0)
+		return MCA_OK;
+	code = mca_file_save(path, "", 0, 0600, MCA_FILE_NEW, err);
+	return code == MCA_EEXISTS ? MCA_OK : code; /* someone was quicker */
+}
+
+static mca_code
+resolve(char **path, const char *home, struct mca_error *err)
+{
+	owned(char) *real = realpath(home, NULL);
+
+	if (real == NULL && (errno == ENOENT || errno == ENOTDIR))
+		return fail_missing(home, err);
+	if (real == NULL)
+		return mca_fail_errno(err, MCA_ESYSTEM, "home %s",
+		    MCA_SHOW_TEXT(home));
+	if (asprintf(path, "%s/minica.db", strcmp(real, "/") == 0 ? "" : real) <
+	    0)
+		return mca_fail_memory(err);
+	return MCA_OK;
+}
+
+mca_code
+mca_store_locate(char **path, const struct mca_store_options *options,
+    struct mca_error *err)
+{
+	bool may_create = options->mode == MCA_STORE_CREATE;
+	owned(char) *found = NULL;
+	mca_code code = MCA_OK;
+
+	if (may_create)
+		code = mca_file_make_directory(options->home, 0700, err);
+	if (code != MCA_OK)
+		return code;
+	code = resolve(&found, options->home, err);
+	if (code != MCA_OK)
+		return code;
+	if (may_create)
+		code = create(found, err);
+	if (code != MCA_OK)
+		return code;
+	code = check_kind(found, options->home, err);
+	if (code != MCA_OK)
+		return code;
+	*path = give(&found);
+	return MCA_OK;
+}
+
+/* The size of the file beside `path`, or -1 if there is none. */
+static off_t
+size_beside(const char *path, const char *ending)
+{
+	char name[PATH_MAX];
+	struct stat st;
+
+	snprintf(name, sizeof(name), "%s%s", path, ending);
+	return lstat(name, &st) == 0 ? st.st_size : -1;
+}
+
+static bool
+may_write(const char *path)
+{
+	return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0;
+}
+
+static mca_code
+fail_read_only(const char *path, struct mca_error *err)
+{
+	return mca_fail_errno(err, MCA_ESYSTEM,
+	    "%s cannot be written, so nothing was done: run minica as its "
+	    "owner, make it writable, or name another home with --home",
+	    MCA_SHOW_TEXT(path));
+}
+
+mca_code
+mca_store_access(enum mca_sql_access *access, const char *path,
+    enum mca_store_mode mode, struct mca_error *err)
+{
+	owned(char) *home =
+	    strndup(path, (size_t)(strrchr(path, '/') - path) + 1);
+	bool home_writable;
+
+	if (home == NULL)
+		return mca_fail_memory(err);
+	home_writable = may_write(home);
+	if (mode != MCA_STORE_READ && !home_writable)
+		return fail_read_only(home, err);
+	if (mode != MCA_STORE_READ && !may_write(path))
+		return fail_read_only(path, err);
+
+	/*
+	 * Reading beside a writer needs minica.db-shm, which cannot be made
+	 * here.  Where neither it nor a log with changes is, nobody can be
+	 * writing; else SQLite says whether what is there is enough.
+	 */
+	if (!home_writable && size_beside(path, "-shm") < 0 &&
+	    size_beside(path, "-wal") <= 0)
+		*access = MCA_SQL_IMMUTABLE;
+	else
+		*access = MCA_SQL_WRITE;
+	return MCA_OK;
+}

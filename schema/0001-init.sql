@@ -1,0 +1,157 @@
+-- The store: version 1.  Once released a migration is never edited; what
+-- changes later is 0002 and up.
+--
+-- Digests and serial numbers are bytes, times are seconds since 1970.  What
+-- can be computed is not stored: "expired" is for the clock of who asks.
+--
+-- Indexes cost on every certificate signed.  Those over digests hold their
+-- first four bytes only: at ten million rows this leaves no more than one
+-- stranger in a few hundred lookups, in a quarter of the pages.
+
+PRAGMA application_id = 0x6d6e6361;	-- "mnca"
+
+-- When each version of this schema came to this file.
+CREATE TABLE migration (
+	version		INTEGER PRIMARY KEY,
+	applied		INTEGER NOT NULL
+) STRICT;
+
+-- Issuer names (RFC 4514), once each: millions of certificates share one.
+CREATE TABLE issuer (
+	id		INTEGER PRIMARY KEY,
+	name		TEXT NOT NULL UNIQUE
+) STRICT;
+
+-- A CA whose key we hold, or will hold: then `certificate` is still NULL.
+CREATE TABLE authority (
+	id		INTEGER PRIMARY KEY,
+	label		TEXT NOT NULL COLLATE NOCASE UNIQUE,
+	kind		TEXT NOT NULL CHECK (kind IN ('root', 'intermediate')),
+	parent		INTEGER REFERENCES authority,
+	key		TEXT NOT NULL,		-- file (below the home) or URI
+	certificate	INTEGER UNIQUE REFERENCES certificate,
+	created		INTEGER NOT NULL
+) STRICT;
+
+-- What is asked of certificates; their bytes are in certificate_der, so that
+-- walking over many reads few pages.
+CREATE TABLE certificate (
+	id		INTEGER PRIMARY KEY,
+	-- Big-endian, no leading zeros; zero is 00, and 00 before a magnitude
+	-- says that an imported one is negative.
+	serial		BLOB NOT NULL CHECK (length(serial) > 0),
+	issuer		INTEGER NOT NULL REFERENCES issuer,
+	authority	INTEGER REFERENCES authority,	-- NULL: not one of ours
+	origin		TEXT NOT NULL CHECK (origin IN ('issued', 'imported')),
+	is_ca		INTEGER NOT NULL CHECK (is_ca IN (0, 1)),
+	not_before	INTEGER NOT NULL,
+	not_after	INTEGER NOT NULL,
+	recorded	INTEGER NOT NULL,
+	policy		TEXT,
+	subject		TEXT NOT NULL,			-- RFC 4514
+	key_algorithm	TEXT,		-- both NULL: a key we cannot decode
+	key_sha256	BLOB CHECK (length(key_sha256) = 32),
+	sha256		BLOB NOT NULL CHECK (length(sha256) = 32)
+) STRICT;
+
+-- RFC 5280, 4.1.2.2: issuer name and serial number identify a certificate.
+CREATE UNIQUE INDEX certificate_serial ON certificate (serial, issuer);
+CREATE INDEX certificate_not_after ON certificate (not_after);
+CREATE INDEX certificate_sha256 ON certificate (substr(sha256, 1, 4));
+CREATE INDEX certificate_key ON certificate (substr(key_sha256, 1, 4));
+
+CREATE TABLE certificate_der (
+	certificate	INTEGER PRIMARY KEY REFERENCES certificate,
+	der		BLOB NOT NULL
+) STRICT;
+
+-- Names in normal form, in the order of the certificate; a common name is
+-- among them when it is none of the subject alternative names.  `reversed` is
+-- the text from its end, to find '*.example.org' by index.
+CREATE TABLE name (
+	certificate	INTEGER NOT NULL REFERENCES certificate,
+	position	INTEGER NOT NULL,
+	form		TEXT NOT NULL,
+	text		TEXT NOT NULL COLLATE NOCASE,
+	reversed	TEXT NOT NULL COLLATE NOCASE,
+	PRIMARY KEY (certificate, position)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX name_text ON name (text);
+CREATE INDEX name_reversed ON name (reversed);
+
+-- By issuer and serial number, as a CRL is: it can name a certificate that
+-- was never recorded, and one walk writes the list.  A row means revoked;
+-- what is released loses its row (the audit log remembers).
+CREATE TABLE revocation (
+	issuer		INTEGER NOT NULL REFERENCES issuer,
+	serial		BLOB NOT NULL CHECK (length(serial) > 0),
+	revoked		INTEGER NOT NULL,
+	reason		TEXT NOT NULL CHECK (reason IN ('unspecified',
+			    'keyCompromise', 'cACompromise',
+			    'affiliationChanged', 'superseded',
+			    'cessationOfOperation', 'certificateHold',
+			    'privilegeWithdrawn', 'aACompromise')),
+	invalid_since	INTEGER,		-- invalidityDate
+	PRIMARY KEY (issuer, serial)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE crl (
+	id		INTEGER PRIMARY KEY,
+	issuer		INTEGER NOT NULL REFERENCES issuer,
+	authority	INTEGER REFERENCES authority,	-- NULL: not one of ours
+	number		INTEGER NOT NULL CHECK (number >= 0),
+	this_update	INTEGER NOT NULL,
+	next_update	INTEGER NOT NULL,
+	recorded	INTEGER NOT NULL,
+	der		BLOB NOT NULL,
+	UNIQUE (issuer, number)
+) STRICT;
+
+CREATE TABLE trust_anchor (
+	id		INTEGER PRIMARY KEY,
+	sha256		BLOB NOT NULL UNIQUE CHECK (length(sha256) = 32),
+	subject		TEXT NOT NULL,
+	origin		TEXT NOT NULL,
+	not_after	INTEGER NOT NULL,
+	added		INTEGER NOT NULL,
+	der		BLOB NOT NULL
+) STRICT;
+
+-- Files that we wrote, or were about to when the power went: a path may have
+-- several digests, and what bears one of them is ours to replace.
+CREATE TABLE deployment (
+	path		TEXT NOT NULL,
+	sha256		BLOB NOT NULL CHECK (length(sha256) = 32),
+	certificate	INTEGER NOT NULL REFERENCES certificate,
+	noted		INTEGER NOT NULL,
+	PRIMARY KEY (path, sha256)
+) STRICT, WITHOUT ROWID;
+
+-- Each entry's hash covers its fields and the hash before it (lib/audit.c).
+CREATE TABLE audit (
+	number		INTEGER PRIMARY KEY,
+	at		INTEGER NOT NULL,
+	actor		TEXT NOT NULL,
+	action		TEXT NOT NULL,
+	object		TEXT NOT NULL,
+	detail		TEXT NOT NULL,
+	hash		BLOB NOT NULL CHECK (length(hash) = 32)
+) STRICT;
+
+CREATE TRIGGER audit_is_not_changed BEFORE UPDATE ON audit
+BEGIN
+	SELECT raise(ABORT, 'the audit log is never changed');
+END;
+
+CREATE TRIGGER audit_is_not_cut BEFORE DELETE ON audit
+BEGIN
+	SELECT raise(ABORT, 'nothing leaves the audit log');
+END;
+
+-- INSERT OR REPLACE fires no trigger for the row that it deletes.
+CREATE TRIGGER audit_has_no_gaps BEFORE INSERT ON audit
+WHEN NEW.number IS NOT (SELECT coalesce(max(number), 0) + 1 FROM audit)
+BEGIN
+	SELECT raise(ABORT, 'audit entries are numbered without gaps');
+END;

@@ -1,0 +1,197 @@
+-- The statements of the library, found by the lines that name them.  Names
+-- may be joined: "record+by_expiry" is the text of both.
+
+-- name: settings
+PRAGMA synchronous = FULL;	-- with WAL: a commit survives a power cut
+PRAGMA fullfsync = ON;		-- where fsync alone does not reach the disk
+PRAGMA foreign_keys = ON;
+PRAGMA cell_size_check = ON;
+PRAGMA cache_size = -32768;	-- kilobytes; indexes over digests scatter
+
+-- name: only_read
+PRAGMA query_only = ON;
+
+-- name: begin
+BEGIN IMMEDIATE;
+
+-- name: commit
+COMMIT;
+
+-- name: rollback
+ROLLBACK;
+
+-- name: user_version
+PRAGMA user_version;
+
+-- One statement, so that all three are of one moment.
+-- name: identity
+SELECT (SELECT application_id FROM pragma_application_id) AS application,
+       (SELECT user_version FROM pragma_user_version) AS version,
+       (SELECT count(*) FROM sqlite_schema) AS tables;
+
+-- name: migration_add
+INSERT INTO migration (version, applied) VALUES (:version, :now);
+
+-- name: backup
+VACUUM INTO :path;
+
+-- name: authority_id
+SELECT id FROM authority WHERE label = :label;
+
+-- name: authority_add
+INSERT INTO authority (label, kind, parent, key, certificate, created)
+VALUES (:label, :kind, :parent, :key, :certificate, :created);
+
+-- name: authority_install
+UPDATE authority SET certificate = :certificate, parent = :parent
+ WHERE id = :id AND certificate IS NULL;
+
+-- name: authorities
+SELECT a.label, a.kind,
+       (SELECT label FROM authority WHERE id = a.parent) AS parent,
+       a.key, a.certificate, a.created,
+       (SELECT der FROM certificate_der
+	 WHERE certificate = a.certificate) AS der
+  FROM authority AS a ORDER BY a.id;
+
+-- name: serial_taken
+SELECT id FROM certificate WHERE serial = :serial;
+
+-- name: issuer_add
+INSERT INTO issuer (name) VALUES (:issuer) ON CONFLICT DO NOTHING;
+
+-- name: certificate_add
+INSERT INTO certificate (serial, issuer, authority, origin, is_ca, not_before,
+			 not_after, recorded, policy, subject, key_algorithm,
+			 key_sha256, sha256)
+VALUES (:serial, (SELECT id FROM issuer WHERE name = :issuer), :authority,
+	:origin, :is_ca, :not_before, :not_after, :now, :policy, :subject,
+	:key_algorithm, :key_sha256, :sha256);
+
+-- name: der_add
+INSERT INTO certificate_der (certificate, der) VALUES (:certificate, :der);
+
+-- name: name_add
+INSERT INTO name (certificate, position, form, text, reversed)
+VALUES (:certificate, :position, :form, :text, :reversed);
+
+-- name: record
+SELECT c.id,
+       CASE WHEN c.serial = x'00' THEN '0'
+	    WHEN substr(c.serial, 1, 1) = x'00'
+	    THEN '-' || lower(hex(substr(c.serial, 2)))
+	    ELSE lower(hex(c.serial)) END AS serial,
+       lower(hex(c.sha256)) AS sha256,
+       c.subject,
+       (SELECT name FROM issuer WHERE id = c.issuer) AS issuer,
+       (SELECT group_concat(form || ':' || text, ' ')
+	  FROM (SELECT form, text FROM name
+		 WHERE certificate = c.id AND form <> 'commonName'
+		 ORDER BY position)) AS names,
+       (SELECT label FROM authority WHERE id = c.authority) AS authority,
+       c.policy, c.key_algorithm, lower(hex(c.key_sha256)) AS key_sha256,
+       c.origin = 'imported' AS imported, c.is_ca,
+       c.not_before, c.not_after, c.recorded,
+       r.revoked, r.reason,
+       (SELECT der FROM certificate_der WHERE certificate = c.id) AS der
+  FROM certificate AS c
+  LEFT JOIN revocation AS r ON r.issuer = c.issuer AND r.serial = c.serial
+ WHERE true
+
+-- The sets below are asked for by "id IN", so that few answers are never
+-- looked for among all rows.
+
+-- name: with_any_id
+   AND c.id IN (
+       SELECT id FROM certificate WHERE serial = :serial
+       UNION SELECT id FROM certificate
+	      WHERE substr(sha256, 1, 4) = :head
+		AND sha256 BETWEEN :low AND :high
+       UNION SELECT certificate FROM authority WHERE label = :text
+       UNION SELECT certificate FROM name WHERE text = :text
+       UNION SELECT certificate FROM name WHERE text = :normal)
+
+-- name: with_name
+   AND c.id IN (SELECT certificate FROM name
+		 WHERE text >= :low AND text < :high
+		   AND lower(text) GLOB :glob)
+
+-- name: with_reversed
+   AND c.id IN (SELECT certificate FROM name
+		 WHERE reversed >= :low AND reversed < :high
+		   AND lower(text) GLOB :glob)
+
+-- name: with_subject
+   AND lower(c.subject) GLOB :glob
+
+-- name: with_authority
+   AND c.authority = (SELECT id FROM authority WHERE label = :authority)
+
+-- name: with_policy
+   AND c.policy = :policy
+
+-- name: with_key_algorithm
+   AND c.key_algorithm = :key_algorithm
+
+-- name: when_valid
+   AND r.revoked IS NULL AND c.not_after >= :now
+
+-- name: when_expired
+   AND r.revoked IS NULL AND c.not_after < :now
+
+-- name: when_revoked
+   AND c.id IN (SELECT x.id FROM revocation AS v CROSS JOIN certificate AS x
+		 WHERE x.serial = v.serial AND x.issuer = v.issuer)
+
+-- name: when_expiring
+   AND c.id IN (SELECT id FROM certificate
+		 WHERE not_after BETWEEN :from AND :until)
+
+-- name: by_recorded
+ ORDER BY c.id
+
+-- name: by_newest
+ ORDER BY c.id DESC
+
+-- name: by_name
+ ORDER BY coalesce((SELECT text FROM name
+		     WHERE certificate = c.id AND position = 0), c.subject)
+	  COLLATE NOCASE, c.id
+
+-- name: by_expiry
+ ORDER BY c.not_after, c.id
+
+-- name: by_serial
+ ORDER BY length(c.serial), c.serial, c.id
+
+-- name: anchor_add
+INSERT INTO trust_anchor (sha256, subject, origin, not_after, added, der)
+VALUES (:sha256, :subject, :origin, :not_after, :now, :der)
+ON CONFLICT DO NOTHING;
+
+-- name: anchor_remove
+DELETE FROM trust_anchor WHERE sha256 = :sha256;
+
+-- name: anchors
+SELECT lower(hex(sha256)) AS sha256, subject, origin, not_after, added, der
+  FROM trust_anchor ORDER BY id;
+
+-- name: file_note
+INSERT INTO deployment (path, sha256, certificate, noted)
+VALUES (:path, :sha256, :certificate, :now)
+ON CONFLICT DO UPDATE SET certificate = excluded.certificate,
+			  noted = excluded.noted;
+
+-- name: file_ours
+SELECT noted FROM deployment WHERE path = :path AND sha256 = :sha256;
+
+-- name: audit_last
+SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1;
+
+-- name: audit_add
+INSERT INTO audit (number, at, actor, action, object, detail, hash)
+VALUES (:number, :at, :actor, :action, :object, :detail, :hash);
+
+-- name: audit_all
+SELECT number, at, actor, action, object, detail, lower(hex(hash)) AS hash
+  FROM audit ORDER BY number;
