@@ -43,7 +43,7 @@ make_mask(uint8_t *mask, size_t length, unsigned long bits)
 	for (size_t i = 0; i < length; i++) {
 		size_t left = bits > i * 8 ? bits - i * 8 : 0;
 
-		mask[i] = left >= 8 ? 0xff : (uint8_t)(0xff00 >> left);
+		mask[i] = (uint8_t)(left >= 8 ? 0xff : 0xff00 >> left);
 	}
 }
 
