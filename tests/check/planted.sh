@@ -65,4 +65,34 @@ if sh "$here/documented.sh" "$work/tree" "$library" >"$work/out" 2>&1 ||
 	echo "documented.sh does not see an undeclared symbol" >&2
 	failed=1
 fi
+
+# readme LANGUAGE TEXT WORD: a README with this block fails, saying WORD
+readme() {
+	rm -rf "$work/tree"
+	mkdir "$work/tree"
+	# shellcheck disable=SC2016
+	printf '```%s\n%b\n```\n' "$1" "$2" >"$work/tree/README.md"
+	if MINICA_BUILD=$(dirname "$library") sh "$here/readme.sh" \
+	    "$work/tree" >"$work/out" 2>&1; then
+		echo "readme.sh does not see this: $2" >&2
+		failed=1
+	elif ! grep -q -e "$3" "$work/out"; then
+		echo "readme.sh fails without saying \"$3\": $2" >&2
+		failed=1
+	fi
+}
+
+readme sh 'true\nfalse\ntrue' 'exit status 1, not 0: false'
+readme sh 'true   # exit 1' 'exit status 0, not 1: true'
+readme sh 'true &&\\\n false' 'exit status 1, not 0: true'
+readme '' 'minica list' 'not in a block that is run'
+mkdir -p "$work/tree/docs/man"
+rm "$work/tree/README.md"
+printf '.SH EXAMPLES\n.EX\n$ ls \\-\\-no\\-such\n.EE\n' \
+    >"$work/tree/docs/man/minica.1"
+if MINICA_BUILD=$(dirname "$library") sh "$here/readme.sh" "$work/tree" \
+    >"$work/out" 2>&1 || ! grep -q 'ls --no-such' "$work/out"; then
+	echo 'readme.sh does not run the examples of a manual page' >&2
+	failed=1
+fi
 exit "$failed"
