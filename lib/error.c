@@ -10,6 +10,13 @@
 
 #include <openssl/err.h>
 
+/* What is defined below is what the macros call. */
+#undef mca_fail
+#undef mca_fail_errno
+#undef mca_fail_ssl
+#undef mca_fail_memory
+#undef mca_within
+
 static const char *const names[] = {
 	[MCA_OK] = "OK",
 	[MCA_EUSAGE] = "EUSAGE",

@@ -34,4 +34,23 @@ mca_code mca_fail_memory(struct mca_error *err);
 mca_code mca_within(struct mca_error *err, const char *fmt, ...)
     MCA_PRINTF(2, 3);
 
+/*
+ * None of these returns MCA_OK, and callers rely on it ("failed, so nothing is
+ * in *out").  Compilers and analysers look at one file at a time and cannot
+ * see it in error.c, so it is said here.
+ */
+#define MCA_NEVER_OK(call)                                                     \
+	__extension__({                                                        \
+		mca_code failed_ = (call);                                     \
+		if (failed_ == MCA_OK)                                         \
+			__builtin_unreachable();                               \
+		failed_;                                                       \
+	})
+
+#define mca_fail(...) MCA_NEVER_OK(mca_fail(__VA_ARGS__))
+#define mca_fail_errno(...) MCA_NEVER_OK(mca_fail_errno(__VA_ARGS__))
+#define mca_fail_ssl(...) MCA_NEVER_OK(mca_fail_ssl(__VA_ARGS__))
+#define mca_fail_memory(err) MCA_NEVER_OK(mca_fail_memory(err))
+#define mca_within(...) MCA_NEVER_OK(mca_within(__VA_ARGS__))
+
 #endif

@@ -71,6 +71,7 @@ MCA_API const char *mca_cert_ext_key_usage(const mca_cert *cert);
 MCA_API const char *mca_cert_ski(const mca_cert *cert);
 MCA_API const char *mca_cert_aki(const mca_cert *cert);
 
+/* mca_cert_signature_algorithm returns libcrypto's name of it. */
 MCA_API const char *mca_cert_signature_algorithm(const mca_cert *cert);
 
 /* An extension, in the order of the certificate. */

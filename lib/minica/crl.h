@@ -20,6 +20,7 @@ MCA_API mca_code mca_crl_parse(mca_crl **out, const uint8_t *der, size_t length,
 MCA_API void mca_crl_free(mca_crl *crl);
 MCA_OWNED(mca_crl, mca_crl_free)
 
+/* What the list holds; all of it lives as long as `crl`. */
 MCA_API const uint8_t *mca_crl_der(const mca_crl *crl, size_t *length);
 MCA_API const mca_name *mca_crl_issuer(const mca_crl *crl);
 

@@ -49,6 +49,7 @@ struct mca_csr_extension {
 	size_t times; /* how often the request holds it: more than 1 is wrong */
 };
 
+/* The extensions asked for, in the order of the request. */
 MCA_API size_t mca_csr_extension_count(const mca_csr *csr);
 MCA_API const struct mca_csr_extension *mca_csr_extension_at(const mca_csr *csr,
     size_t i);

@@ -42,6 +42,7 @@ typedef struct mca_file mca_file;
 MCA_API mca_code mca_file_open(mca_file **out, const char *path, mode_t mode,
     enum mca_file_replace replace, struct mca_error *err);
 
+/* mca_file_write adds bytes; MCA_ESYSTEM if they cannot be written. */
 MCA_API mca_code mca_file_write(mca_file *file, const void *bytes,
     size_t length, struct mca_error *err);
 

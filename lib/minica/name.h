@@ -30,6 +30,7 @@ MCA_OWNED(mca_name, mca_name_free)
 /* mca_name_text returns the RFC 4514 form, safe to show; "" when empty. */
 MCA_API const char *mca_name_text(const mca_name *name);
 
+/* mca_name_is_empty says whether the name has no attribute at all. */
 MCA_API bool mca_name_is_empty(const mca_name *name);
 
 /* mca_name_count and mca_name_at walk the attributes; values are escaped. */

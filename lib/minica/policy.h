@@ -48,6 +48,7 @@ struct mca_builtin_policy {
 /* mca_policy_builtins returns the built-in policies, ended by a NULL name. */
 MCA_API const struct mca_builtin_policy *mca_policy_builtins(void);
 
+/* What the policy says of itself; it lives as long as `policy`. */
 MCA_API const char *mca_policy_name(const mca_policy *policy);
 MCA_API const char *mca_policy_summary(const mca_policy *policy);
 /* mca_policy_file returns where it was read, "(built in)" if nowhere. */

@@ -45,6 +45,7 @@ MCA_API mca_code mca_san_new(mca_san **out, const char *const *names,
 MCA_API void mca_san_free(mca_san *san);
 MCA_OWNED(mca_san, mca_san_free)
 
+/* mca_san_count and mca_san_at walk the names, in the order asked. */
 MCA_API size_t mca_san_count(const mca_san *san);
 MCA_API const struct mca_san_name *mca_san_at(const mca_san *san, size_t i);
 

@@ -22,6 +22,7 @@ MCA_API mca_code mca_spki_parse(mca_spki **out, const uint8_t *der,
 MCA_API void mca_spki_free(mca_spki *spki);
 MCA_OWNED(mca_spki, mca_spki_free)
 
+/* mca_spki_der returns the bytes; they live as long as `spki`. */
 MCA_API const uint8_t *mca_spki_der(const mca_spki *spki, size_t *length);
 
 /*
@@ -40,6 +41,7 @@ MCA_API const uint8_t *mca_spki_sha256(const mca_spki *spki);
  */
 MCA_API const uint8_t *mca_spki_key_id(const mca_spki *spki);
 
+/* mca_spki_equal says whether the two are the same bytes. */
 MCA_API bool mca_spki_equal(const mca_spki *a, const mca_spki *b);
 
 #endif

@@ -24,6 +24,7 @@ typedef struct mca_text {
 MCA_API void mca_text_clear(mca_text *text);
 MCA_SCOPED(mca_text, mca_text_clear)
 
+/* mca_text_add and mca_text_addf append bytes, and formatted text. */
 MCA_API void mca_text_add(mca_text *text, const char *bytes, size_t length);
 MCA_API void mca_text_addf(mca_text *text, const char *fmt, ...)
     MCA_PRINTF(2, 3);

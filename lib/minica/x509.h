@@ -14,6 +14,7 @@
 
 #include <openssl/x509.h>
 
+/* What is borrowed lives as long as the object, and must not be changed. */
 MCA_API X509 *mca_cert_get0_x509(const mca_cert *cert);
 MCA_API X509_CRL *mca_crl_get0_x509_crl(const mca_crl *crl);
 MCA_API X509_REQ *mca_csr_get0_x509_req(const mca_csr *csr);

@@ -1,0 +1,98 @@
+#!/bin/sh
+#
+# planted.sh - the checks find what they look for.
+#
+# A check that cannot fail counts for nothing: each fault here is planted in a
+# copy of the tree, and its check must name it.
+set -eu
+here=$(cd "$(dirname "$0")" && pwd)
+top=$(cd "$here/../.." && pwd)
+library=${MINICA_BUILD:-$top/build}/libminica.so
+
+work=$(mktemp -d "${TMPDIR:-/tmp}/minica-planted.XXXXXX")
+trap 'rm -rf "$work"' EXIT
+failed=0
+
+fresh() {
+	rm -rf "$work/tree"
+	mkdir "$work/tree"
+	for part in lib cmd docs README.md; do
+		[ ! -e "$top/$part" ] || cp -R "$top/$part" "$work/tree/"
+	done
+}
+
+# plant CHECK FILE TEXT WORD: with TEXT added to FILE, CHECK fails, saying WORD
+plant() {
+	fresh
+	mkdir -p "$(dirname "$work/tree/$2")"
+	printf '%b\n' "$3" >>"$work/tree/$2"
+	if sh "$here/$1.sh" "$work/tree" "$library" >"$work/out" 2>&1; then
+		echo "$1.sh does not see this in $2: $3" >&2
+		failed=1
+	elif ! grep -q -e "$4" "$work/out"; then
+		echo "$1.sh fails without saying \"$4\": $3" >&2
+		sed 's/^/	/' "$work/out" >&2
+		failed=1
+	fi
+}
+
+plant layers lib/text.c '#include "minica/cert.h"' 'points up'
+plant layers lib/cert.c '#include "tbs.h"' 'points up'
+plant layers lib/cert.c '#include <sqlite3.h>' 'for sql alone'
+plant layers lib/policy.c '#include <yaml.h>' 'for yaml alone'
+plant layers lib/ca.c '#include <openssl/evp.h>' 'for <5 alone'
+plant layers lib/ca.c '#include "minica/x509.h"' 'for <5 alone'
+plant layers lib/ca.c '#include <jansson.h>' 'for cmd/ alone'
+plant layers lib/helper.c '#include <stdio.h>' 'in no row'
+plant layers lib/cert.c '#include "helper.h"' 'of no module'
+plant layers lib/spki.c '#include "minica/cert.h"' 'use each other'
+plant layers cmd/sign.c '#include <openssl/evp.h>' 'alone'
+plant layers cmd/sign.c '#include "error.h"' 'minica.h. alone'
+plant layers cmd/sign.c '#include <minica/cert.h>' 'minica.h. alone'
+plant headers lib/minica/lonely.h 'mca_code mca_lonely(void);' 'lonely.h'
+plant documented lib/minica/bare.h 'MCA_API int mca_bare(void);' 'no comment'
+plant documented lib/minica/bare.h \
+    '/* mca_bare is declared alone. */\nMCA_API int mca_bare(void);' \
+    'not exported'
+plant size lib/long.c "$(yes '' | head -n 601 | tr '\n' ' ' | sed 's/ /\\n/g')" \
+    'lib/long.c'
+
+# What is exported and declared nowhere: the header is taken away.
+fresh
+rm "$work/tree/lib/minica/time.h"
+if sh "$here/documented.sh" "$work/tree" "$library" >"$work/out" 2>&1 ||
+    ! grep -q 'MCA_API in no public header' "$work/out"; then
+	echo "documented.sh does not see an undeclared symbol" >&2
+	failed=1
+fi
+
+# readme LANGUAGE TEXT WORD: a README with this block fails, saying WORD
+readme() {
+	rm -rf "$work/tree"
+	mkdir "$work/tree"
+	# shellcheck disable=SC2016
+	printf '```%s\n%b\n```\n' "$1" "$2" >"$work/tree/README.md"
+	if MINICA_BUILD=$(dirname "$library") sh "$here/readme.sh" \
+	    "$work/tree" >"$work/out" 2>&1; then
+		echo "readme.sh does not see this: $2" >&2
+		failed=1
+	elif ! grep -q -e "$3" "$work/out"; then
+		echo "readme.sh fails without saying \"$3\": $2" >&2
+		failed=1
+	fi
+}
+
+readme sh 'true\nfalse\ntrue' 'exit status 1, not 0: false'
+readme sh 'true   # exit 1' 'exit status 0, not 1: true'
+readme sh 'true &&\\\n false' 'exit status 1, not 0: true'
+readme '' 'minica list' 'not in a block that is run'
+mkdir -p "$work/tree/docs/man"
+rm "$work/tree/README.md"
+printf '.SH EXAMPLES\n.EX\n$ ls \\-\\-no\\-such\n.EE\n' \
+    >"$work/tree/docs/man/minica.1"
+if MINICA_BUILD=$(dirname "$library") sh "$here/readme.sh" "$work/tree" \
+    >"$work/out" 2>&1 || ! grep -q 'ls --no-such' "$work/out"; then
+	echo 'readme.sh does not run the examples of a manual page' >&2
+	failed=1
+fi
+exit "$failed"
