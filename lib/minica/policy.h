@@ -42,7 +42,8 @@ MCA_OWNED(mca_policy, mca_policy_free)
 /* A policy that is part of the library: its name and its whole text. */
 struct mca_builtin_policy {
 	const char *name;
-	const char *text;
+	const char *text; /* NUL-terminated */
+	size_t length;
 };
 
 /* mca_policy_builtins returns the built-in policies, ended by a NULL name. */

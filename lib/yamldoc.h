@@ -1,13 +1,13 @@
 /*
- * yaml.h - YAML as plain data: mappings, sequences, scalars, and their places.
+ * yamldoc.h - YAML as plain data: mappings, sequences, scalars, places.
  *
  * Read strictly: one document; no anchors, aliases, tags or merge keys; no
  * repeated key; UTF-8 without NUL; within MCA_LIMIT_YAML bytes, depth and
  * nodes (libyaml has no depth limit of its own, and its cost grows with the
  * square of it, so the counting is done on its events).
  */
-#ifndef MCA_YAML_H
-#define MCA_YAML_H
+#ifndef MCA_YAMLDOC_H
+#define MCA_YAMLDOC_H
 
 #include "error.h"
 #include "minica/owned.h"

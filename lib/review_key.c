@@ -1,0 +1,150 @@
+/*
+ * review_key.c - the key of a request, and the signature that proves it.
+ */
+#include "review.h"
+
+#include "minica/text.h"
+#include "minica/x509.h"
+#include "ossl.h"
+
+#include <openssl/core_names.h>
+#include <openssl/rsa.h>
+
+#include <string.h>
+
+MCA_OWNED(RSA_PSS_PARAMS, RSA_PSS_PARAMS_free)
+
+/* Digests that a signature may rest on: SHA-2 and SHA-3. */
+static const int digests[] = { NID_sha224, NID_sha256, NID_sha384, NID_sha512,
+	NID_sha512_224, NID_sha512_256, NID_sha3_224, NID_sha3_256,
+	NID_sha3_384, NID_sha3_512 };
+
+static bool
+is_strong(int digest)
+{
+	for (size_t i = 0; i < sizeof(digests) / sizeof(digests[0]); i++)
+		if (digests[i] == digest)
+			return true;
+	return false;
+}
+
+/* RSASSA-PSS says its digest in its parameters; SHA-1 without (RFC 4055). */
+static int
+pss_digest(const X509_ALGOR *algorithm)
+{
+	owned(RSA_PSS_PARAMS) *pss = NULL;
+	const ASN1_OBJECT *object = NULL;
+	const void *value = NULL;
+	int type = V_ASN1_UNDEF;
+
+	X509_ALGOR_get0(NULL, &type, &value, algorithm);
+	if (type != V_ASN1_SEQUENCE)
+		return NID_sha1;
+	pss = ASN1_item_unpack(value, ASN1_ITEM_rptr(RSA_PSS_PARAMS));
+	if (pss == NULL || pss->hashAlgorithm == NULL)
+		return NID_sha1;
+	X509_ALGOR_get0(&object, NULL, NULL, pss->hashAlgorithm);
+	return OBJ_obj2nid(object);
+}
+
+/* signed_safely also passes algorithms that choose their own digest. */
+static bool
+signed_safely(const X509_REQ *req)
+{
+	const X509_ALGOR *algorithm = NULL;
+	int digest = NID_undef, key = NID_undef;
+	int nid = X509_REQ_get_signature_nid(req);
+
+	X509_REQ_get0_signature(req, NULL, &algorithm);
+	if (nid == NID_rsassaPss)
+		return is_strong(pss_digest(algorithm));
+	if (OBJ_find_sigid_algs(nid, &digest, &key) != 1)
+		return false;
+	return digest == NID_undef || is_strong(digest);
+}
+
+void
+mca_review_signature(struct mca_examination *x)
+{
+	struct mca_review_row row = {
+		.decision = MCA_DROPPED,
+		.field = "signatureAlgorithm",
+		.asked = mca_csr_signature_algorithm(x->csr),
+		.because = "RFC 2986, 3: it has proved the key",
+	};
+
+	if (!signed_safely(mca_csr_get0_x509_req(x->csr))) {
+		row.decision = MCA_REFUSED;
+		row.because = "RFC 6194; RFC 6151";
+		mca_review_find(x->out, &row,
+		    &(struct mca_remark){ "MC-R-SIGNATURE",
+			"a signature with SHA-256 or stronger",
+			"make the request again: openssl req -new -sha256 "
+			"..." },
+		    "signed with %s, which proves nothing any more", row.asked);
+	}
+	mca_review_add(x->out, &row);
+}
+
+static const char *
+join(mca_text *out, const struct mca_words *words)
+{
+	for (size_t i = 0; i < words->count; i++)
+		mca_text_addf(out, "%s%s", i == 0 ? "" : ", ", words->words[i]);
+	return mca_text_get(out);
+}
+
+/*
+ * Even exponents are no keys at all; below 65537 padding mistakes of old
+ * verifiers become forgeries (FIPS 186-5, A.1.1 demands more than 2^16).
+ */
+static const char *
+exponent_flaw(const mca_spki *spki)
+{
+	owned(BIGNUM) *e = NULL;
+
+	if (EVP_PKEY_get_bn_param(mca_spki_get0_pkey(spki),
+		OSSL_PKEY_PARAM_RSA_E, &e) != 1)
+		return NULL;
+	if (!BN_is_odd(e))
+		return "the public exponent is even";
+	return BN_num_bits(e) < 17 ? "the public exponent is under 65537"
+				   : NULL;
+}
+
+void
+mca_review_key(struct mca_examination *x)
+{
+	const mca_policy *policy = x->policy;
+	const mca_spki *spki = mca_csr_spki(x->csr);
+	const char *flaw = exponent_flaw(spki);
+	struct mca_review_row row = {
+		.decision = MCA_KEPT,
+		.field = "publicKey",
+		.asked = mca_spki_algorithm(spki),
+		.written = mca_spki_algorithm(spki),
+		.because = MCA_BECAUSE(policy, MCA_PK_ALLOW_KEYS, 0),
+	};
+	scoped(mca_text) wanted = { 0 };
+
+	if (!mca_words_has(&policy->keys, row.asked)) {
+		row.decision = MCA_REFUSED;
+		mca_review_find(x->out, &row,
+		    &(struct mca_remark){ "MC-P-KEY",
+			join(&wanted, &policy->keys),
+			"make a key of an allowed kind: minica keygen --key "
+			"ec-p256" },
+		    "the policy allows no %s key", row.asked);
+	}
+	if (flaw != NULL) {
+		row.decision = MCA_REFUSED;
+		row.because = "FIPS 186-5, A.1.1";
+		mca_review_find(x->out, &row,
+		    &(struct mca_remark){ "MC-P-KEY-EXPONENT", "65537",
+			"make a new key: minica keygen" },
+		    "%s", flaw);
+	}
+	if (row.decision == MCA_REFUSED)
+		row.written = "";
+	mca_review_add(x->out, &row);
+}
