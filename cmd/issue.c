@@ -92,7 +92,7 @@ issue(struct session *s, struct mca_job *job, const struct args *args,
 	const mca_csr *csr = job->csr;
 	json_t *row = s->doc;
 
-	if (mca_ca_rehearse(s->ca, &how, job, err) != MCA_OK)
+	if (signing_rehearse(s, &how, job, err) != MCA_OK)
 		return err->code;
 	if (signing_refused(job))
 		return signing_finish(s, row, name, job, out, err);
@@ -101,8 +101,7 @@ issue(struct session *s, struct mca_job *job, const struct args *args,
 
 	if (keyfile_write(key_out, s, key, NULL, err) != MCA_OK)
 		return err->code;
-	if (mca_ca_sign(s->ca, &how, job, 1, err) != MCA_OK &&
-	    job->cert == NULL) {
+	if (signing_sign(s, &how, job, 1, err) != MCA_OK && job->cert == NULL) {
 		hint_key(s, args, key_out);
 		return err->code;
 	}

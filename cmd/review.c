@@ -97,7 +97,7 @@ review(struct session *s, json_t *row, const char *path,
 	if (request_read(&csr, path, err) != MCA_OK)
 		return err->code;
 	job.csr = csr;
-	code = here ? mca_ca_rehearse(s->ca, &signing, &job, err)
+	code = here ? signing_rehearse(s, &signing, &job, err)
 		    : ask_policy(&job, s, how, err);
 	if (code == MCA_OK)
 		code = signing_review(s, row, path, how, &job, false);

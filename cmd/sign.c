@@ -174,7 +174,7 @@ sign(struct session *s, struct item *items, size_t count, struct mca_job *jobs,
 		jobs[ready].path = items[i].out.path;
 		ready++;
 	}
-	return ready == 0 ? MCA_OK : mca_ca_sign(s->ca, &how, jobs, ready, err);
+	return ready == 0 ? MCA_OK : signing_sign(s, &how, jobs, ready, err);
 }
 
 /*
@@ -217,7 +217,7 @@ rehearse(struct session *s, struct item *items, size_t count,
 
 		if (job.csr == NULL)
 			continue;
-		code = mca_ca_rehearse(s->ca, &how, &job, err);
+		code = signing_rehearse(s, &how, &job, err);
 		if (code == MCA_OK)
 			worst = worse(worst,
 			    signing_review(s, items[i].row, items[i].path,

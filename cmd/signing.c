@@ -25,6 +25,28 @@ signing_policy(const struct signing *how)
 	return how->policy == NULL ? "server" : how->policy;
 }
 
+mca_code
+signing_sign(struct session *s, const struct mca_signing *how,
+    struct mca_job *jobs, size_t count, struct mca_error *err)
+{
+	mca_code code = mca_ca_sign(s->ca, how, jobs, count, err);
+
+	if (code == MCA_OK)
+		err->text[0] = '\0';
+	return code;
+}
+
+mca_code
+signing_rehearse(struct session *s, const struct mca_signing *how,
+    struct mca_job *job, struct mca_error *err)
+{
+	mca_code code = mca_ca_rehearse(s->ca, how, job, err);
+
+	if (code == MCA_OK)
+		err->text[0] = '\0';
+	return code;
+}
+
 bool
 signing_refused(const struct mca_job *job)
 {

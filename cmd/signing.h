@@ -27,6 +27,15 @@ struct mca_signing signing_describe(const struct signing *how, bool fullchain);
 /* signing_policy returns the policy's name, the default one if none is given */
 const char *signing_policy(const struct signing *how);
 
+/*
+ * signing_sign is mca_ca_sign, and signing_rehearse mca_ca_rehearse: a refusal
+ * that is in the job leaves no words in `err`.
+ */
+mca_code signing_sign(struct session *s, const struct mca_signing *how,
+    struct mca_job *jobs, size_t count, struct mca_error *err);
+mca_code signing_rehearse(struct session *s, const struct mca_signing *how,
+    struct mca_job *job, struct mca_error *err);
+
 /* signing_refused says whether the review or lint said no. */
 bool signing_refused(const struct mca_job *job);
 
