@@ -119,6 +119,22 @@ mca_ca_helpers(mca_ca *ca, mca_certs *out, struct mca_error *err)
 	return code;
 }
 
+mca_code
+mca_ca_chain(mca_ca *ca, mca_certs *out, const char *label,
+    struct mca_error *err)
+{
+	mca_code code = mca_ca_load(ca, err);
+	const struct mca_issuer *at;
+
+	if (code != MCA_OK)
+		return code;
+	at = mca_issuers_find(&ca->issuers, label);
+	for (; at != NULL && at->cert != NULL && code == MCA_OK; at = at->above)
+		if (!mca_cert_is_self_issued(at->cert))
+			code = mca_certs_add(out, at->cert, err);
+	return code;
+}
+
 static mca_code
 change_anchor(mca_ca *ca, bool *changed, const mca_cert *cert,
     const char *sha256, const char *origin, struct mca_error *err)

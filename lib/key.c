@@ -331,6 +331,24 @@ load_any(mca_key **out, const char *where, struct asking *asking, UI_METHOD *ui,
 }
 
 mca_code
+mca_key_parse(mca_key **out, const mca_blob *bytes,
+    const struct mca_passphrase *passphrase, struct mca_error *err)
+{
+	struct asking asking = { .passphrase = passphrase,
+		.err = err,
+		.length = -1 };
+	UI_METHOD *ui = UI_UTIL_wrap_read_pem_callback(answer, 0);
+	mca_code code;
+
+	if (ui == NULL)
+		return mca_fail_memory(err);
+	code = load_bytes(out, bytes, &asking, ui, err);
+	OPENSSL_cleanse(asking.answer, sizeof(asking.answer));
+	UI_destroy_method(ui);
+	return code;
+}
+
+mca_code
 mca_key_load(mca_key **out, const char *where,
     const struct mca_passphrase *passphrase, struct mca_error *err)
 {

@@ -52,6 +52,13 @@ MCA_API mca_code mca_ca_trust(mca_ca *ca, mca_certs *out,
 MCA_API mca_code mca_ca_helpers(mca_ca *ca, mca_certs *out,
     struct mca_error *err);
 
+/*
+ * mca_ca_chain adds to `out` what a server sends after a certificate that the
+ * authority `label` issued: the intermediates from that one up, no root.
+ */
+MCA_API mca_code mca_ca_chain(mca_ca *ca, mca_certs *out, const char *label,
+    struct mca_error *err);
+
 /* A new authority; NULL and 0 mean the default. */
 struct mca_new_authority {
 	const char *label;	   /* "root", "intermediate" */

@@ -41,6 +41,9 @@ MCA_API mca_code mca_key_load(mca_key **out, const char *where,
  */
 MCA_API bool mca_key_is_uri(const char *where);
 
+/* mca_key_parse is mca_key_load of bytes that were read already. */
+MCA_API mca_code mca_key_parse(mca_key **out, const mca_blob *bytes,
+    const struct mca_passphrase *passphrase, struct mca_error *err);
 MCA_API void mca_key_free(mca_key *key);
 MCA_OWNED(mca_key, mca_key_free)
 

@@ -1,0 +1,199 @@
+/*
+ * main.c - the commands, and how one is found and run.
+ */
+#include "fail.h"
+#include "help.h"
+#include "session.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+extern const struct command init_root_command, init_intermediate_command,
+    keygen_command, csr_command, review_command, sign_command, issue_command,
+    verify_command, inspect_command, list_command, show_command,
+    trust_add_command, trust_list_command, trust_remove_command,
+    trust_export_command, policy_list_command, policy_show_command,
+    policy_check_command, version_command, help_command;
+
+const struct command *const commands[] = {
+	&init_root_command,
+	&init_intermediate_command,
+	&keygen_command,
+	&csr_command,
+	&review_command,
+	&sign_command,
+	&issue_command,
+	&verify_command,
+	&inspect_command,
+	&list_command,
+	&show_command,
+	&trust_add_command,
+	&trust_list_command,
+	&trust_remove_command,
+	&trust_export_command,
+	&policy_list_command,
+	&policy_show_command,
+	&policy_check_command,
+	&version_command,
+	&help_command,
+	NULL,
+};
+
+/*
+ * A descriptor that came closed would be given to the next file opened, such
+ * as the store.  What is put there instead fails when used: a result that
+ * went nowhere must not look delivered.
+ */
+static void
+keep_descriptors(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++) {
+		int way = fd == STDIN_FILENO ? O_WRONLY : O_RDONLY;
+
+		if (fcntl(fd, F_GETFD) == -1 && open("/dev/null", way) != fd)
+			_exit(exit_status(MCA_ESYSTEM));
+	}
+}
+
+/* Errors before --json could be read are JSON as well. */
+static bool
+wants_json(int argc, char **argv)
+{
+	for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--json") == 0)
+			return true;
+	return false;
+}
+
+static bool
+is_group(const char *word)
+{
+	size_t length = strlen(word);
+
+	for (const struct command *const *c = commands; *c != NULL; c++)
+		if (strncmp((*c)->name, word, length) == 0 &&
+		    (*c)->name[length] == ' ')
+			return true;
+	return false;
+}
+
+static mca_code
+run_command(struct session *s, int argc, char **argv, struct mca_error *err)
+{
+	const struct command *command =
+	    s->globals.version ? &version_command : s->command;
+	void *args = calloc(1, command->args_size);
+	struct opt_set own = { command->opts, args };
+	mca_code code;
+
+	if (args == NULL)
+		fail_memory();
+	code =
+	    opt_parse((struct opt_set[]){ { global_opts, &s->globals }, own },
+		2, argc, argv, err);
+	if (code == MCA_OK)
+		code = session_begin(s, err);
+	if (code == MCA_OK && s->globals.help)
+		help_about(s, command);
+	else if (code == MCA_OK && (code = opt_require(&own, err)) == MCA_OK)
+		code = command->run(s, args, err);
+
+	/* A passphrase may be among the fields. */
+	opt_clear(&own);
+	explicit_bzero(args, command->args_size);
+	free(args);
+	return code;
+}
+
+/* What was asked for without a command. */
+static mca_code
+run_nothing(struct session *s, char **argv, struct mca_error *err)
+{
+	if (s->globals.version) {
+		s->command = &version_command;
+		return run_command(s, 1, argv, err);
+	}
+	if (session_begin(s, err) != MCA_OK)
+		return err->code;
+	if (!s->globals.help) {
+		hint(s, "minica help lists them");
+		return fail(err, MCA_EUSAGE, "no command was given");
+	}
+	help_all(s);
+	return MCA_OK;
+}
+
+/*
+ * Finds the command's one or two words among the global options before, and
+ * between, them; `*next` is the index of its last word.
+ */
+static mca_code
+find_command(struct session *s, int *next, int argc, char **argv,
+    struct mca_error *err)
+{
+	struct opt_set globals = { global_opts, &s->globals };
+	const char *words[2] = { NULL, NULL };
+	size_t count = 1, used;
+	int more;
+
+	words[0] = argv[*next];
+	if (is_group(words[0])) {
+		if (opt_parse_leading(&more, &globals, argc - *next,
+			argv + *next, err) != MCA_OK)
+			return err->code;
+		*next += more;
+		if (*next < argc)
+			words[count++] = argv[*next];
+	}
+	return help_find(&s->command, &used, words, count, err);
+}
+
+static mca_code
+run(struct session *s, int argc, char **argv, struct mca_error *err)
+{
+	struct opt_set globals = { global_opts, &s->globals };
+	int next;
+
+	if (opt_parse_leading(&next, &globals, argc, argv, err) != MCA_OK) {
+		hint(s, "a command's own options come after its name");
+		return err->code;
+	}
+	if (next == argc)
+		return run_nothing(s, argv, err);
+	if (find_command(s, &next, argc, argv, err) != MCA_OK)
+		return err->code;
+	return run_command(s, argc - next, argv + next, err);
+}
+
+static void
+add_usage(struct session *s)
+{
+	scoped(mca_text) usage = { 0 };
+
+	if (s->command == NULL)
+		return;
+	help_usage(&usage, s->command);
+	hint(s, "usage: %s", mca_text_get(&usage));
+	hint(s, "minica help %s explains it", s->command->name);
+}
+
+int
+main(int argc, char **argv)
+{
+	struct session s = { 0 };
+	struct mca_error err = { 0 };
+	mca_code code;
+
+	keep_descriptors();
+	(void)signal(SIGPIPE, SIG_IGN);
+	if (wants_json(argc, argv))
+		s.doc = json_object();
+
+	code = run(&s, argc, argv, &err);
+	if (code == MCA_EUSAGE)
+		add_usage(&s);
+	return session_end(&s, code, &err);
+}

@@ -1,0 +1,168 @@
+/*
+ * output.c - see output.h.
+ */
+#include "output.h"
+
+#include "fail.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool
+output_is_stdout(const char *path)
+{
+	return path == NULL || strcmp(path, "-") == 0;
+}
+
+/*
+ * The directory without symbolic links, and the name in it as it is: this is
+ * how the store remembers a file.
+ */
+static mca_code
+absolute(char **out, const char *path, struct mca_error *err)
+{
+	const char *slash = strrchr(path, '/');
+	const char *name = slash == NULL ? path : slash + 1;
+	owned(char) *directory = NULL;
+	owned(char) *real = NULL;
+
+	directory = slash == NULL ? strdup(".")
+	    : slash == path	  ? strdup("/")
+				  : strndup(path, (size_t)(slash - path));
+	if (directory == NULL)
+		fail_memory();
+	real = realpath(directory, NULL);
+	if (real == NULL)
+		return fail_errno(err, MCA_ENOTFOUND, "%s: directory %s",
+		    MCA_SHOW_TEXT(path), MCA_SHOW_TEXT(directory));
+	if (asprintf(out, "%s/%s", strcmp(real, "/") == 0 ? "" : real, name) <
+	    0)
+		fail_memory();
+	return MCA_OK;
+}
+
+/* Without a store, and for what is no file that we could have written: no. */
+static bool
+is_ours(const struct session *s, const char *path)
+{
+	struct mca_error unread = { 0 };
+	uint8_t sha256[MCA_SHA256_SIZE];
+	scoped(mca_blob) bytes = { 0 };
+	struct stat there;
+	bool ours = false;
+
+	if (s->ca == NULL || lstat(path, &there) != 0 ||
+	    !S_ISREG(there.st_mode))
+		return false;
+	return mca_file_read(&bytes, path, MCA_LIMIT_BUNDLE, &unread) ==
+	    MCA_OK &&
+	    mca_sha256(sha256, bytes.bytes, bytes.length, &unread) == MCA_OK &&
+	    mca_store_wrote(mca_ca_store(s->ca), &ours, path, sha256,
+		&unread) == MCA_OK &&
+	    ours;
+}
+
+mca_code
+output_open(output *out, const struct session *s, const char *path, mode_t mode,
+    bool force, struct mca_error *err)
+{
+	enum mca_file_replace replace;
+	mca_code code;
+
+	if (output_is_stdout(path))
+		return MCA_OK;
+	if (absolute(&out->path, path, err) != MCA_OK)
+		return err->code;
+
+	replace =
+	    force || is_ours(s, out->path) ? MCA_FILE_REPLACE : MCA_FILE_NEW;
+	code = mca_file_open(&out->file, path, mode, replace, err);
+	if (code == MCA_EEXISTS)
+		return fail(err, MCA_EEXISTS,
+		    "%s: exists, and minica did not write it as it is: "
+		    "choose another name, or replace it with --force",
+		    MCA_SHOW_TEXT(path));
+	return code;
+}
+
+mca_code
+output_write(output *out, const struct session *s, const mca_blob *bytes,
+    struct mca_error *err)
+{
+	if (out->file == NULL) {
+		print_bytes(s, bytes->bytes, bytes->length);
+		return MCA_OK;
+	}
+	if (mca_file_write(out->file, bytes->bytes, bytes->length, err) !=
+	    MCA_OK)
+		return err->code;
+	return mca_file_commit(out->file, err);
+}
+
+mca_code
+output_deliver(output *out, struct session *s, const mca_blob *bytes,
+    const char *serial, struct mca_error *err)
+{
+	struct mca_error written;
+
+	if (out->file == NULL)
+		hint(s,
+		    "serial %s is recorded; write it again with "
+		    "minica show %s --pem",
+		    serial, serial);
+	if (output_write(out, s, bytes, err) == MCA_OK)
+		return MCA_OK;
+	written = *err;
+	return fail(err, MCA_ESYSTEM,
+	    "%s; serial %s is recorded: minica show %s --pem writes it again",
+	    written.text, serial, serial);
+}
+
+/* What cannot be in a file's name, or would be a nuisance there, is "_". */
+char *
+output_name(const mca_san *san, const char *ending)
+{
+	const char *name = mca_san_at(san, 0)->text;
+	bool wildcard = strncmp(name, "*.", 2) == 0;
+	char *path = NULL;
+
+	if (asprintf(&path, "%s%s%s", wildcard ? "_wildcard" : "",
+		name + wildcard, ending) < 0)
+		fail_memory();
+	for (char *c = path; *c != '\0'; c++)
+		if (*c == '/' || *c == '*')
+			*c = '_';
+	return path;
+}
+
+void
+output_clear(output *out)
+{
+	mca_file_free(out->file);
+	free(out->path);
+	*out = (output){ 0 };
+}
+
+/*
+ * A full disk shows at the flush, at the fsync or, on network file systems,
+ * at the close.  Pipes and terminals cannot be synced, and need not be.
+ */
+mca_code
+output_finish(struct mca_error *err)
+{
+	bool failed = ferror(stdout) != 0;
+	struct stat there;
+
+	errno = EIO;
+	if (fflush(stdout) != 0 || failed)
+		return fail_errno(err, MCA_ESYSTEM, "standard output");
+	if (fstat(STDOUT_FILENO, &there) == 0 && S_ISREG(there.st_mode) &&
+	    fsync(STDOUT_FILENO) != 0)
+		return fail_errno(err, MCA_ESYSTEM, "standard output");
+	if (fclose(stdout) != 0)
+		return fail_errno(err, MCA_ESYSTEM, "standard output");
+	return MCA_OK;
+}

@@ -1,0 +1,60 @@
+/*
+ * output.h - where results go: stdout, or files that are whole or nothing.
+ *
+ * A command opens every output before it does what cannot be undone, and
+ * fills it afterwards.
+ */
+#ifndef CMD_OUTPUT_H
+#define CMD_OUTPUT_H
+
+#include "session.h"
+
+#define MODE_PUBLIC 0644
+#define MODE_SECRET 0600
+
+/* An output of zeros is stdout. */
+typedef struct output {
+	mca_file *file;
+	char *path; /* absolute; NULL for stdout */
+} output;
+
+/*
+ * output_open makes `out` ready for `path`, NULL or "-" meaning stdout.  What
+ * is there already is replaced with `force`, or when the open store knows that
+ * minica wrote it just so; else it is MCA_EEXISTS.
+ */
+mca_code output_open(output *out, const struct session *s, const char *path,
+    mode_t mode, bool force, struct mca_error *err);
+
+/* output_write writes all there is and makes it durable. */
+mca_code output_write(output *out, const struct session *s,
+    const mca_blob *bytes, struct mca_error *err);
+
+/*
+ * output_deliver is output_write of a certificate that is recorded already:
+ * should it fail, what is told says how to get it again.
+ */
+mca_code output_deliver(output *out, struct session *s, const mca_blob *bytes,
+    const char *serial, struct mca_error *err);
+
+/* output_clear leaves nothing behind of an output that was not written. */
+void output_clear(output *out);
+
+MCA_SCOPED(output, output_clear)
+
+/*
+ * output_name makes the name of a file that belongs to the first name of
+ * `san`: "example.org.pem", "_wildcard.example.org.pem".
+ */
+char *output_name(const mca_san *san, const char *ending);
+
+/* output_is_stdout says whether `path` means stdout. */
+bool output_is_stdout(const char *path);
+
+/*
+ * output_finish ends stdout.  MCA_ESYSTEM if anything that was written to it
+ * did not arrive.
+ */
+mca_code output_finish(struct mca_error *err);
+
+#endif

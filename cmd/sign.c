@@ -1,0 +1,328 @@
+/*
+ * sign.c - minica sign: requests examined, signed, recorded, delivered.
+ *
+ * Requests are taken in groups.  All of a group is read, and all its outputs
+ * are opened, before any of it is signed; one bad request does not stop the
+ * others.
+ */
+#include "fail.h"
+#include "json.h"
+#include "pass.h"
+#include "request.h"
+#include "signing.h"
+
+#include <string.h>
+
+/* Each output is an open file: fewer than most systems let a process have. */
+#define GROUP 500
+
+struct args {
+	struct words requests;
+	struct signing signing;
+	const char *out, *out_dir, *from;
+	bool fullchain, dry_run, force;
+	struct pass pass;
+};
+
+static const struct opt opts[] = {
+	{ OPT_ARGS_MAYBE, 0, "CSR", NULL, FIELD(requests),
+	    "request to sign, PEM or DER" },
+	SIGNING_OPTS,
+	{ OPT_TEXT, 'o', "out", "FILE", FIELD(out),
+	    "write the certificate to FILE" },
+	{ OPT_TEXT, 0, "out-dir", "DIR", FIELD(out_dir),
+	    "write web.csr's certificate to DIR/web.pem" },
+	{ OPT_TEXT, 0, "from", "FILE", FIELD(from),
+	    "sign the requests that FILE lists, one path per line" },
+	{ OPT_FLAG, 0, "fullchain", NULL, FIELD(fullchain),
+	    "write the intermediates after the certificate" },
+	{ OPT_FLAG, 'n', "dry-run", NULL, FIELD(dry_run),
+	    "show what would be issued; sign and record nothing" },
+	{ OPT_FLAG, 0, "force", NULL, FIELD(force),
+	    "replace files that minica did not write" },
+	PASS_OPTS,
+	{ 0 },
+};
+
+/* One request on its way through. */
+struct item {
+	const char *path; /* of the request */
+	char *out_path;	  /* NULL: --out, or stdout */
+	output out;
+	mca_csr *csr; /* NULL: it is out of the race */
+	json_t *row;
+	size_t job;
+};
+
+static mca_code
+check(const struct args *args, const struct words *paths, struct mca_error *err)
+{
+	if (paths->count == 0)
+		return fail(err, MCA_EUSAGE,
+		    "CSR is missing: name a request, or a list with --from");
+	if (args->out != NULL && args->out_dir != NULL)
+		return fail(err, MCA_EUSAGE, "one of --out and --out-dir");
+	if (args->out != NULL && paths->count > 1)
+		return fail(err, MCA_EUSAGE,
+		    "--out is for one request, and there are %zu: use "
+		    "--out-dir DIR",
+		    paths->count);
+	return MCA_OK;
+}
+
+/* "requests/web.csr" becomes "DIR/web.pem". */
+static char *
+path_in(const char *directory, const char *request)
+{
+	static const char *const endings[] = { ".csr", ".req", ".p10", ".pem",
+		".der" };
+	const char *slash = strrchr(request, '/');
+	const char *base = slash == NULL ? request : slash + 1;
+	size_t length = strlen(base);
+	char *path = NULL;
+
+	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
+		if (length > 4 && strcmp(base + length - 4, endings[i]) == 0) {
+			length -= 4;
+			break;
+		}
+	if (asprintf(&path, "%s/%.*s.pem", directory, (int)length, base) < 0)
+		fail_memory();
+	return path;
+}
+
+static int
+by_out_path(const void *a, const void *b)
+{
+	const struct item *const *first = a;
+	const struct item *const *second = b;
+
+	return strcmp((*first)->out_path, (*second)->out_path);
+}
+
+/* Two certificates for one file: the second would be all that is left. */
+static mca_code
+refuse_collisions(const struct item *items, size_t count, struct mca_error *err)
+{
+	const struct item **sorted = calloc(count, sizeof(const struct item *));
+	mca_code code = MCA_OK;
+
+	if (sorted == NULL)
+		fail_memory();
+	for (size_t i = 0; i < count; i++)
+		sorted[i] = &items[i];
+	qsort(sorted, count, sizeof(const struct item *), by_out_path);
+	for (size_t i = 1; code == MCA_OK && i < count; i++)
+		if (by_out_path(&sorted[i - 1], &sorted[i]) == 0)
+			code = fail(err, MCA_EUSAGE,
+			    "%s and %s would both go to %s: nothing was signed",
+			    MCA_SHOW_TEXT(sorted[i - 1]->path),
+			    MCA_SHOW_TEXT(sorted[i]->path),
+			    MCA_SHOW_TEXT(sorted[i]->out_path));
+	free(sorted);
+	return code;
+}
+
+static mca_code
+name_outputs(struct item *items, size_t count, const struct args *args,
+    struct mca_error *err)
+{
+	if (args->out_dir == NULL)
+		return MCA_OK;
+	for (size_t i = 0; i < count; i++) {
+		if (strcmp(items[i].path, "-") == 0)
+			return fail(err, MCA_EUSAGE,
+			    "--out-dir: a request from standard input has no "
+			    "name; use --out FILE");
+		items[i].out_path = path_in(args->out_dir, items[i].path);
+	}
+	return refuse_collisions(items, count, err);
+}
+
+/* Reads the request and opens its output; one that fails is told of. */
+static mca_code
+prepare(struct session *s, struct item *item, const struct args *args)
+{
+	const char *path = item->out_path == NULL ? args->out : item->out_path;
+	struct mca_error bad = { 0 };
+
+	item->row = json_row(s->doc, "results");
+	json_put(item->row, "file", json_text(item->path));
+	if (request_read(&item->csr, item->path, &bad) == MCA_OK &&
+	    output_open(&item->out, s, path, MODE_PUBLIC, args->force, &bad) ==
+		MCA_OK)
+		return MCA_OK;
+
+	mca_csr_free(give(&item->csr));
+	return complain(s, item->row, &bad);
+}
+
+/* Signs what was prepared; `jobs` has room for all. */
+static mca_code
+sign(struct session *s, struct item *items, size_t count, struct mca_job *jobs,
+    const struct args *args, struct mca_error *err)
+{
+	struct mca_signing how =
+	    signing_describe(&args->signing, args->fullchain);
+	size_t ready = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		if (items[i].csr == NULL)
+			continue;
+		items[i].job = ready;
+		jobs[ready].csr = items[i].csr;
+		jobs[ready].path = items[i].out.path;
+		ready++;
+	}
+	return ready == 0 ? MCA_OK : signing_sign(s, &how, jobs, ready, err);
+}
+
+/*
+ * Delivers what is recorded, which after a failure of mca_ca_sign is what has
+ * a certificate.
+ */
+static mca_code
+finish(struct session *s, struct item *items, size_t count,
+    const struct mca_job *jobs, bool failed)
+{
+	mca_code worst = MCA_OK;
+
+	for (size_t i = 0; i < count; i++) {
+		const struct mca_job *job = &jobs[items[i].job];
+		struct mca_error bad = { 0 };
+		mca_code code;
+
+		if (items[i].csr == NULL || (failed && job->cert == NULL))
+			continue;
+		code = signing_finish(s, items[i].row, items[i].path, job,
+		    &items[i].out, &bad);
+		if (bad.text[0] != '\0')
+			code = complain(s, items[i].row, &bad);
+		worst = worse(worst, code);
+	}
+	return worst;
+}
+
+static mca_code
+rehearse(struct session *s, struct item *items, size_t count,
+    const struct args *args, struct mca_error *err)
+{
+	struct mca_signing how =
+	    signing_describe(&args->signing, args->fullchain);
+	mca_code worst = MCA_OK;
+
+	for (size_t i = 0; i < count; i++) {
+		struct mca_job job = { .csr = items[i].csr };
+		mca_code code;
+
+		if (job.csr == NULL)
+			continue;
+		code = signing_rehearse(s, &how, &job, err);
+		if (code == MCA_OK)
+			worst = worse(worst,
+			    signing_review(s, items[i].row, items[i].path,
+				&args->signing, &job, true));
+		mca_job_clear(&job);
+		if (code != MCA_OK)
+			return code;
+	}
+	return worst;
+}
+
+static mca_code
+sign_group(struct session *s, struct item *items, size_t count,
+    const struct args *args, struct mca_error *err)
+{
+	struct mca_job *jobs;
+	mca_code worst = MCA_OK;
+	mca_code code;
+
+	for (size_t i = 0; i < count; i++)
+		worst = worse(worst, prepare(s, &items[i], args));
+	if (args->dry_run)
+		return worse(worst, rehearse(s, items, count, args, err));
+
+	jobs = calloc(count, sizeof(*jobs));
+	if (jobs == NULL)
+		fail_memory();
+	code = sign(s, items, count, jobs, args, err);
+	worst = worse(worst, finish(s, items, count, jobs, code != MCA_OK));
+	for (size_t i = 0; i < count; i++)
+		mca_job_clear(&jobs[i]);
+	free(jobs);
+	return worse(worst, code);
+}
+
+static void
+clear_items(struct item *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		output_clear(&items[i].out);
+		mca_csr_free(give(&items[i].csr));
+		free(give(&items[i].out_path));
+	}
+}
+
+/* An error of the authority's own ends it; those of requests do not. */
+static mca_code
+sign_all(struct session *s, const struct words *paths, const struct args *args,
+    struct mca_error *err)
+{
+	struct item *items = calloc(paths->count, sizeof(*items));
+	mca_code worst;
+
+	if (items == NULL)
+		fail_memory();
+	for (size_t i = 0; i < paths->count; i++)
+		items[i].path = paths->rows[i];
+	worst = name_outputs(items, paths->count, args, err);
+	for (size_t i = 0; err->text[0] == '\0' && i < paths->count;
+	     i += GROUP) {
+		size_t left = paths->count - i;
+		size_t count = left < GROUP ? left : GROUP;
+
+		worst =
+		    worse(worst, sign_group(s, items + i, count, args, err));
+		clear_items(items + i, count);
+	}
+	clear_items(items, paths->count);
+	free(items);
+	return worst;
+}
+
+static mca_code
+run(struct session *s, void *opaque, struct mca_error *err)
+{
+	struct args *args = opaque;
+	enum mca_store_mode mode =
+	    args->dry_run ? MCA_STORE_READ : MCA_STORE_WRITE;
+	const struct mca_passphrase *passphrase;
+	scoped(mca_blob) list = { 0 };
+
+	if (args->from != NULL &&
+	    request_paths(&args->requests, &list, args->from, err) != MCA_OK)
+		return err->code;
+	if (check(args, &args->requests, err) != MCA_OK ||
+	    pass_source(&passphrase, &args->pass, false, err) != MCA_OK ||
+	    session_open(s, mode, passphrase, err) != MCA_OK)
+		return err->code;
+	return sign_all(s, &args->requests, args, err);
+}
+
+const struct command sign_command = {
+	"sign",
+	"Examine requests and sign them",
+	opts,
+	sizeof(struct args),
+	run,
+	"Certificates go to standard output in the order of the requests "
+	"unless\n"
+	"--out or --out-dir says otherwise.  A request that is refused does "
+	"not\n"
+	"stop the others; the exit status is that of the worst.\n"
+	"\n"
+	"  minica sign web.csr --out web.pem\n"
+	"  minica sign --policy client --days 30 *.csr --out-dir certs\n"
+	"  find . -name '*.csr' -print0 | minica sign --from - --out-dir "
+	"certs\n",
+};

@@ -1,0 +1,318 @@
+/*
+ * verify.c - minica verify: should a client believe these certificates?
+ */
+#include "account.h"
+#include "explain.h"
+#include "fail.h"
+#include "findings.h"
+#include "json.h"
+
+#include <limits.h>
+#include <string.h>
+
+struct args {
+	struct words files, roots, intermediates, crls, policy_oids;
+	const char *host, *ip, *email, *purpose, *rules;
+	struct number at, max_depth;
+	bool require_crl, strict, explain;
+	bool require_explicit_policy, inhibit_policy_mapping,
+	    inhibit_any_policy;
+};
+
+static const struct opt opts[] = {
+	{ OPT_ARGS, 0, "CERT", NULL, FIELD(files),
+	    "certificate, then others that may help, in one file" },
+	{ OPT_TEXT, 0, "host", "NAME", FIELD(host),
+	    "it must be for this DNS name" },
+	{ OPT_TEXT, 0, "ip", "ADDRESS", FIELD(ip),
+	    "it must be for this address" },
+	{ OPT_TEXT, 0, "email", "ADDRESS", FIELD(email),
+	    "it must be for this mail address" },
+	{ OPT_WORD, 0, "purpose", "server|client|any", FIELD(purpose),
+	    "what it must serve for (server with --host or --ip)" },
+	{ OPT_TEXTS, 0, "roots", "FILE|DIR|system", FIELD(roots),
+	    "trust these instead of the store's anchors" },
+	{ OPT_TEXTS, 0, "intermediates", "FILE", FIELD(intermediates),
+	    "certificates that may help" },
+	{ OPT_TEXTS, 0, "crl", "FILE", FIELD(crls),
+	    "heed these revocation lists" },
+	{ OPT_FLAG, 0, "require-crl", NULL, FIELD(require_crl),
+	    "each certificate must be covered by a fresh CRL" },
+	{ OPT_TIME, 0, "at", "TIME", FIELD(at), "judge as of this time" },
+	{ OPT_NUMBER, 0, "max-depth", "N", FIELD(max_depth),
+	    "at most N intermediates" },
+	{ OPT_WORD, 0, "rules", "rfc5280|webpki", FIELD(rules),
+	    "webpki: what browsers demand as well" },
+	{ OPT_FLAG, 0, "strict", NULL, FIELD(strict), "a warning is a no" },
+	{ OPT_TEXTS, 0, "policy-oid", "OID", FIELD(policy_oids),
+	    "accept this certificate policy" },
+	{ OPT_FLAG, 0, "require-explicit-policy", NULL,
+	    FIELD(require_explicit_policy),
+	    "the path must have an accepted policy" },
+	{ OPT_FLAG, 0, "inhibit-policy-mapping", NULL,
+	    FIELD(inhibit_policy_mapping), "policies may not be mapped" },
+	{ OPT_FLAG, 0, "inhibit-any-policy", NULL, FIELD(inhibit_any_policy),
+	    "anyPolicy counts for nothing" },
+	{ OPT_FLAG, 0, "explain", NULL, FIELD(explain),
+	    "draw the path with every finding" },
+	{ 0 },
+};
+
+/* What every target is judged by. */
+struct judge {
+	mca_certs anchors, helpers;
+	mca_crls crls;
+	struct mca_reference reference;
+	bool named; /* there is a reference */
+	mca_verifier *verifier;
+};
+
+static void
+judge_clear(struct judge *judge)
+{
+	mca_verifier_free(judge->verifier);
+	mca_certs_clear(&judge->anchors);
+	mca_certs_clear(&judge->helpers);
+	mca_crls_clear(&judge->crls);
+}
+
+static mca_code
+read_reference(struct judge *judge, const struct args *args,
+    struct mca_error *err)
+{
+	int count =
+	    (args->host != NULL) + (args->ip != NULL) + (args->email != NULL);
+
+	judge->named = count == 1;
+	if (count > 1)
+		return fail(err, MCA_EUSAGE, "one of --host, --ip and --email");
+	if (args->host != NULL)
+		return mca_reference_parse(&judge->reference, MCA_SAN_DNS,
+		    args->host, err);
+	if (args->ip != NULL)
+		return mca_reference_parse(&judge->reference, MCA_SAN_IP,
+		    args->ip, err);
+	if (args->email != NULL)
+		return mca_reference_parse(&judge->reference, MCA_SAN_EMAIL,
+		    args->email, err);
+	return MCA_OK;
+}
+
+/* Nobody to trust is not a no: the question cannot be answered. */
+static mca_code
+read_store(struct judge *judge, struct session *s, struct mca_error *err)
+{
+	mca_code code = session_open(s, MCA_STORE_READ, NULL, err);
+
+	if (code == MCA_ENOTFOUND) {
+		hint(s, "name trust anchors with --roots FILE, DIR or system");
+		hint(s, "or keep them: minica trust add FILE");
+		return fail(err, MCA_EUNDECIDED,
+		    "could not tell: no --roots, and no store in %s",
+		    MCA_SHOW_TEXT(s->home));
+	}
+	if (code != MCA_OK ||
+	    mca_ca_trust(s->ca, &judge->anchors, err) != MCA_OK)
+		return err->code;
+	if (judge->anchors.count == 0)
+		return fail(err, MCA_EUNDECIDED,
+		    "could not tell: no --roots, and the store in %s trusts "
+		    "nobody",
+		    MCA_SHOW_TEXT(s->home));
+	return mca_ca_helpers(s->ca, &judge->helpers, err);
+}
+
+static mca_code
+read_files(struct judge *judge, struct session *s, const struct args *args,
+    struct mca_error *err)
+{
+	if (args->roots.count == 0 && read_store(judge, s, err) != MCA_OK)
+		return err->code;
+	for (size_t i = 0; i < args->roots.count; i++)
+		if (mca_trust_read(&judge->anchors, args->roots.rows[i], err) !=
+		    MCA_OK)
+			return within(err, "--roots");
+	for (size_t i = 0; i < args->intermediates.count; i++)
+		if (mca_certs_read(&judge->helpers, args->intermediates.rows[i],
+			err) != MCA_OK)
+			return within(err, "--intermediates");
+	for (size_t i = 0; i < args->crls.count; i++)
+		if (mca_crls_read(&judge->crls, args->crls.rows[i], err) !=
+		    MCA_OK)
+			return within(err, "--crl");
+	return MCA_OK;
+}
+
+static enum mca_purpose
+purpose(const struct args *args)
+{
+	bool named = args->host != NULL || args->ip != NULL;
+	const char *word = args->purpose;
+
+	if (word == NULL)
+		word = named ? "server" : "any";
+	if (strcmp(word, "server") == 0)
+		return MCA_PURPOSE_SERVER;
+	return strcmp(word, "client") == 0 ? MCA_PURPOSE_CLIENT
+					   : MCA_PURPOSE_ANY;
+}
+
+static mca_code
+make_verifier(struct judge *judge, const struct session *s,
+    const struct args *args, struct mca_error *err)
+{
+	const mca_crls *crls = args->crls.count == 0 ? NULL : &judge->crls;
+	struct mca_verify_options options;
+
+	mca_verify_defaults(&options, args->at.given ? args->at.value : s->now);
+	options.purpose = purpose(args);
+	if (args->rules != NULL && strcmp(args->rules, "webpki") == 0)
+		options.rules = MCA_RULES_WEBPKI;
+	options.strict = args->strict;
+	if (args->max_depth.given && args->max_depth.value > INT_MAX)
+		return fail(err, MCA_EUSAGE, "--max-depth: too large");
+	if (args->max_depth.given)
+		options.max_depth = (int)args->max_depth.value;
+	options.require_crl = args->require_crl;
+	options.policy_oids = args->policy_oids.rows;
+	options.policy_oid_count = args->policy_oids.count;
+	options.require_explicit_policy = args->require_explicit_policy;
+	options.inhibit_policy_mapping = args->inhibit_policy_mapping;
+	options.inhibit_any_policy = args->inhibit_any_policy;
+	return mca_verifier_new(&judge->verifier, &judge->anchors,
+	    &judge->helpers, crls, &options, err);
+}
+
+/* "web.pem: OK: example.org, issued by CN=..., valid until ..." */
+static void
+tell_yes(const struct session *s, const char *file, const struct judge *judge,
+    const mca_cert *cert)
+{
+	scoped(mca_text) who = { 0 };
+
+	if (judge->named)
+		mca_text_addf(&who, "%s", judge->reference.text);
+	else if (mca_san_count(mca_cert_san(cert)) > 0)
+		account_names(&who, mca_cert_san(cert));
+	else
+		mca_text_addf(&who, "%s",
+		    mca_name_text(mca_cert_subject(cert)));
+	print(s, "%s: OK: %s, issued by %s, valid until %s\n", file,
+	    mca_text_get(&who), mca_name_text(mca_cert_issuer(cert)),
+	    MCA_TIME(mca_cert_not_after(cert)));
+}
+
+static const struct {
+	const char *word;
+	mca_code code;
+} answers[] = {
+	[MCA_YES] = { "yes", MCA_OK },
+	[MCA_NO] = { "no", MCA_EUNTRUSTED },
+	[MCA_COULD_NOT_TELL] = { "could not tell", MCA_EUNDECIDED },
+};
+
+static void
+put_verdict(json_t *row, const mca_verdict *verdict)
+{
+	if (row == NULL)
+		return;
+	json_put(row, "answer", json_text(answers[verdict->answer].word));
+	json_put(row, "anchored", json_boolean(verdict->anchored));
+	json_put(row, "path", json_array());
+	for (size_t i = 0; i < verdict->path.count; i++)
+		json_push(row, "path", json_cert(verdict->path.rows[i]));
+	json_put(row, "findings", json_findings(&verdict->findings));
+}
+
+static mca_code
+tell(struct session *s, json_t *row, const char *file,
+    const struct judge *judge, const mca_verdict *verdict, const mca_cert *cert,
+    bool whole)
+{
+	scoped(mca_text) prefix = { 0 };
+
+	put_verdict(row, verdict);
+	mca_text_addf(&prefix, "%s: ", file);
+	if (verdict->answer == MCA_YES)
+		tell_yes(s, file, judge, cert);
+	if (whole)
+		explain(s, verdict, judge->anchors.count);
+	else
+		findings_print(s, mca_text_get(&prefix), &verdict->findings,
+		    s->globals.verbose ? MCA_NOTE : MCA_WARNING);
+	return answers[verdict->answer].code;
+}
+
+static mca_code
+verify(struct session *s, json_t *row, const char *path,
+    const struct judge *judge, bool whole, struct mca_error *err)
+{
+	scoped(mca_certs) certs = { 0 };
+	scoped(mca_verdict) verdict = { 0 };
+	mca_certs others;
+	mca_code code;
+
+	if (mca_certs_read(&certs, path, err) != MCA_OK)
+		return err->code;
+	others = (mca_certs){ certs.rows + 1, certs.count - 1, 0 };
+	code = mca_verify(&verdict, judge->verifier, certs.rows[0], &others,
+	    judge->named ? &judge->reference : NULL, err);
+	if (code != MCA_OK)
+		return code;
+	return tell(s, row, MCA_SHOW_TEXT(path), judge, &verdict, certs.rows[0],
+	    whole);
+}
+
+static mca_code
+verify_all(struct session *s, const struct args *args,
+    const struct judge *judge)
+{
+	mca_code worst = MCA_OK;
+
+	for (size_t i = 0; i < args->files.count; i++) {
+		json_t *row = json_row(s->doc, "results");
+		const char *path = args->files.rows[i];
+		struct mca_error bad = { 0 };
+		mca_code code;
+
+		json_put(row, "file", json_text(path));
+		code = verify(s, row, path, judge, args->explain, &bad);
+		if (bad.text[0] != '\0')
+			code = complain(s, row, &bad);
+		worst = worse(worst, code);
+	}
+	return worst;
+}
+
+static mca_code
+run(struct session *s, void *opaque, struct mca_error *err)
+{
+	const struct args *args = opaque;
+	struct judge judge = { 0 };
+	mca_code code;
+
+	code = read_reference(&judge, args, err);
+	if (code == MCA_OK)
+		code = read_files(&judge, s, args, err);
+	if (code == MCA_OK)
+		code = make_verifier(&judge, s, args, err);
+	if (code == MCA_OK)
+		code = verify_all(s, args, &judge);
+	judge_clear(&judge);
+	return code;
+}
+
+const struct command verify_command = {
+	"verify",
+	"Decide whether a client should believe a certificate",
+	opts,
+	sizeof(struct args),
+	run,
+	"Trusted are the store's anchors, or with --roots those and no "
+	"others.\n"
+	"Exit status 0 is a yes, 1 a definite no, 8 means it could not be "
+	"told.\n"
+	"\n"
+	"  minica verify web.pem --host example.com\n"
+	"  minica verify web.pem --roots system --purpose server --explain\n",
+};
