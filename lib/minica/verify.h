@@ -40,9 +40,18 @@ struct mca_verify_options {
 	bool require_explicit_policy;
 	bool inhibit_policy_mapping;
 	bool inhibit_any_policy;
+
+	/*
+	 * The Public Suffix List, below whose names no wildcard may stand: a
+	 * path, "system" for where the machine keeps it (if it does), or NULL.
+	 */
+	const char *suffixes;
 };
 
-/* mca_verify_defaults fills `out`: purpose any, RFC 5280, judged at `at`. */
+/*
+ * mca_verify_defaults fills `out`: purpose any, RFC 5280, judged at `at`, the
+ * machine's list of public suffixes.
+ */
 MCA_API void mca_verify_defaults(struct mca_verify_options *out, mca_time at);
 
 typedef struct mca_verifier mca_verifier;
@@ -50,8 +59,9 @@ typedef struct mca_verifier mca_verifier;
 /*
  * mca_verifier_new makes a verifier from trust anchors, intermediates that
  * may help (or NULL) and CRLs (or NULL: revocation is then not looked at).
- * It keeps references of its own to the certificates; `crls` and the strings
- * in `options` must outlive it.
+ * It keeps references of its own to the certificates; `crls` must outlive it.
+ * MCA_EUSAGE for a policy that is not a dotted OID, MCA_ENOTFOUND when the
+ * list of public suffixes is not at the path given.
  */
 MCA_API mca_code mca_verifier_new(mca_verifier **out, const mca_certs *anchors,
     const mca_certs *intermediates, const mca_crls *crls,

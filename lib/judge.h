@@ -1,0 +1,20 @@
+/*
+ * judge.h - whether one path may be believed (RFC 5280, 6.1).
+ */
+#ifndef MCA_JUDGE_H
+#define MCA_JUDGE_H
+
+#include "session.h"
+
+/*
+ * mca_judge_path adds everything that is wrong with an anchored path; nothing
+ * of MCA_UNDECIDED or worse means that it is good.
+ */
+void mca_judge_path(struct mca_session *session, const struct mca_path *path,
+    mca_findings *findings);
+
+/* mca_judge_alone adds what the rules found in one certificate. */
+void mca_judge_alone(struct mca_session *session, struct mca_node *node,
+    int depth, mca_findings *out);
+
+#endif

@@ -1,0 +1,532 @@
+/*
+ * verifier.c - verifiers and their verdicts; see minica/verify.h.
+ *
+ * Paths are looked for twice at most.  First among certificates without a
+ * fault of their own, which finds a good path fast if there is one.  If that
+ * gave no path at all, once more with all of them, to have something to
+ * explain the refusal by.
+ */
+#include "error.h"
+#include "judge.h"
+#include "minica/verify.h"
+#include "path.h"
+#include "policies.h"
+#include "revocation.h"
+
+#include "minica/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* Hearing one path after the other, and keeping the best. */
+
+struct hearing {
+	struct mca_session *session;
+	const mca_findings *about_target; /* its name; or NULL */
+	const struct mca_node *only;	  /* the anchor it must be, or NULL */
+	bool first_only;
+
+	bool heard;
+	struct mca_path path;
+	mca_findings findings; /* about `path` */
+};
+
+static size_t
+errors_of(const mca_findings *findings)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < findings->count; i++)
+		count += findings->rows[i].severity >= MCA_UNDECIDED;
+	return count;
+}
+
+static bool
+better(const mca_findings *a, const mca_findings *b)
+{
+	enum mca_severity left = mca_findings_worst(a);
+	enum mca_severity right = mca_findings_worst(b);
+
+	if (left != right)
+		return left < right;
+	return errors_of(a) < errors_of(b);
+}
+
+static bool
+hear(void *context, const struct mca_path *path)
+{
+	struct hearing *hearing = context;
+	struct mca_node *anchor = path->nodes[path->length - 1];
+	scoped(mca_findings) findings = { 0 };
+	mca_findings worse;
+
+	if (mca_node_facts(hearing->session, anchor) == NULL ||
+	    (hearing->only != NULL &&
+		!mca_same_cert(hearing->only->cert, anchor->cert)))
+		return false;
+	if (hearing->about_target != NULL)
+		mca_findings_append(&findings, hearing->about_target);
+	mca_judge_path(hearing->session, path, &findings);
+	if (!hearing->heard || better(&findings, &hearing->findings)) {
+		worse = hearing->findings;
+		hearing->findings = findings;
+		findings = worse;
+		hearing->path = *path;
+		hearing->heard = true;
+	}
+	return hearing->first_only ||
+	    mca_findings_worst(&hearing->findings) < MCA_UNDECIDED;
+}
+
+bool
+mca_signer_trusted(struct mca_session *asking, struct mca_node *signer,
+    const struct mca_node *anchor)
+{
+	struct mca_session session = { .parent = asking };
+	struct hearing hearing = { .session = &session, .only = anchor };
+	struct mca_path_builder builder = { .session = &session,
+		.judge = hear,
+		.context = &hearing };
+	struct mca_error ignored;
+	bool trusted = false;
+	int depth = 0;
+
+	/* A signer must not be needed to find out about itself. */
+	for (const struct mca_session *above = asking; above != NULL;
+	     above = above->parent)
+		if (++depth > 3 ||
+		    mca_same_cert(above->target->cert, signer->cert))
+			return false;
+	if (mca_session_open(&session, asking->verifier, signer->cert,
+		&asking->candidates, asking->budget, &ignored) == MCA_OK) {
+		session.options.purpose = MCA_PURPOSE_ANY;
+		mca_path_build(&builder);
+		trusted = hearing.heard &&
+		    mca_findings_worst(&hearing.findings) < MCA_UNDECIDED;
+	}
+	mca_findings_clear(&hearing.findings);
+	mca_session_close(&session);
+	return trusted;
+}
+
+/* What is said when no path reaches a trust anchor. */
+
+static const char *
+shown(const mca_name *name)
+{
+	return mca_name_is_empty(name) ? "(no name)" : mca_name_text(name);
+}
+
+/*
+ * A certificate has the issuer's name, but its key did not make the
+ * signature: the issuer was made anew, or the subject was tampered with.
+ */
+static void
+report_impostor(const struct mca_path *path, struct mca_node *impostor,
+    mca_findings *out)
+{
+	const mca_cert *last = path->nodes[path->length - 1]->cert;
+	const char *wanted = mca_cert_aki(last);
+	const char *found = mca_cert_ski(impostor->cert);
+	bool anchor = impostor->role == MCA_ANCHOR;
+	struct mca_finding finding = { .severity = MCA_ERROR,
+		.depth = (int)path->length - 1,
+		.rule = "MC-V-SIGNATURE",
+		.source = "RFC 5280, 6.1.3 (a)(1)",
+		.field = "signatureValue",
+		.found = found,
+		.wanted = wanted };
+
+	if (wanted == NULL || found == NULL || strcmp(wanted, found) == 0) {
+		finding.hint = "it was altered after it was signed, or was "
+			       "never signed by it: get it anew";
+		mca_findings_addf(out, &finding,
+		    "was not made with the key of %s, its issuer by name",
+		    shown(mca_cert_subject(impostor->cert)));
+		return;
+	}
+	finding.hint = anchor ? "the root was made anew: get the one in use "
+				"now over a safe channel, then minica trust "
+				"add FILE"
+			      : "give the issuer's certificate that has this "
+				"key with --intermediates";
+	mca_findings_addf(out, &finding,
+	    "was made with the key %s; the %s with the issuer's name, %s, has "
+	    "the key %s",
+	    wanted, anchor ? "trust anchor" : "certificate",
+	    shown(mca_cert_subject(impostor->cert)), found);
+}
+
+static void
+report_missing(const struct hearing *hearing, const struct mca_path *path,
+    mca_findings *out)
+{
+	const struct mca_node *last = path->nodes[path->length - 1];
+	const struct mca_verifier *verifier = hearing->session->verifier;
+	struct mca_finding finding = { .severity = MCA_ERROR,
+		.depth = (int)path->length - 1,
+		.rule = "MC-V-NO-ANCHOR",
+		.source = "RFC 5280, 6.1.1 (d)",
+		.field = "issuer",
+		.found = shown(mca_cert_issuer(last->cert)),
+		.wanted = "a trust anchor, or a CA below one" };
+
+	if (verifier->anchors.count == 0) {
+		finding.hint = "give anchors with --roots FILE, or minica "
+			       "trust add FILE";
+		mca_findings_addf(out, &finding,
+		    "cannot be trusted: there is no trust anchor at all");
+	} else if (last->facts->self_issued) {
+		finding.hint = "if it is the root you expect, compare its "
+			       "fingerprint, then minica trust add FILE";
+		mca_findings_addf(out, &finding,
+		    "%s issued it itself, and it is not a trust anchor",
+		    shown(mca_cert_issuer(last->cert)));
+	} else {
+		finding.hint = "give the issuer's certificate with "
+			       "--intermediates, or, if it is a root you "
+			       "trust, minica trust add FILE";
+		mca_findings_addf(out, &finding,
+		    "%s is neither among the %zu trust anchors nor among the "
+		    "intermediates",
+		    shown(mca_cert_issuer(last->cert)),
+		    verifier->anchors.count);
+	}
+}
+
+static void
+report_too_long(const struct mca_path *path, mca_findings *out)
+{
+	mca_findings_addf(out,
+	    &(struct mca_finding){ .severity = MCA_UNDECIDED,
+		.depth = (int)path->length - 1,
+		.rule = "MC-V-DEPTH",
+		.source = "minica, limits",
+		.hint = "no honest path is as long" },
+	    "was given up: %d certificates without a trust anchor",
+	    MCA_LIMIT_PATH_DEPTH);
+}
+
+/* Tells what is wrong with the longest path there is. */
+static void
+report_unanchored(struct hearing *hearing,
+    const struct mca_path_builder *builder)
+{
+	const struct mca_path *path = &builder->longest;
+	mca_findings *out = &hearing->findings;
+
+	hearing->path = *path;
+	if (hearing->about_target != NULL)
+		mca_findings_append(out, hearing->about_target);
+	for (size_t i = 0; i < path->length; i++)
+		mca_judge_alone(hearing->session, path->nodes[i], (int)i, out);
+	if (path->length == 0)
+		mca_session_report_limits(hearing->session, MCA_HIT_MEMORY,
+		    out);
+	else if (builder->too_long)
+		report_too_long(path, out);
+	else if (builder->impostor != NULL)
+		report_impostor(path, builder->impostor, out);
+	else
+		report_missing(hearing, path, out);
+}
+
+/* The name the target must carry. */
+
+static void
+list_names(mca_text *out, const mca_san *san, enum mca_san_form form)
+{
+	const struct mca_san_name *name;
+	size_t listed = 0;
+
+	for (size_t i = 0; i < mca_san_count(san); i++) {
+		name = mca_san_at(san, i);
+		if (name->form != form)
+			continue;
+		if (++listed > 10) {
+			mca_text_addf(out, ", ...");
+			return;
+		}
+		mca_text_addf(out, "%s%s", listed == 1 ? "" : ", ", name->text);
+	}
+}
+
+static void
+report_other_name(const mca_cert *target, const struct mca_reference *reference,
+    mca_findings *out)
+{
+	const mca_san *san = mca_cert_san(target);
+	scoped(mca_text) names = { 0 };
+	bool none;
+
+	list_names(&names, san, reference->form);
+	none = names.length == 0;
+	mca_findings_addf(out,
+	    &(struct mca_finding){ .severity = MCA_ERROR,
+		.depth = 0,
+		.rule = "MC-V-HOST",
+		.source = reference->form == MCA_SAN_EMAIL ? "RFC 5280, 4.2.1.6"
+							   : "RFC 9525, 6",
+		.field = mca_san_form_name(reference->form),
+		.found = mca_text_get(&names),
+		.wanted = reference->text,
+		.hint = none
+		    ? "the common name does not count: have it issued with "
+		      "this name in subjectAltName"
+		    : "ask for a name it has, or have it issued for this one "
+		      "too" },
+	    "does not name %s%s%s", MCA_SHOW_TEXT(reference->text),
+	    none ? ": there is none in subjectAltName" : "; it names ",
+	    none ? "" : mca_text_get(&names));
+}
+
+static void
+check_reference(const mca_cert *target, const struct mca_reference *reference,
+    mca_findings *out)
+{
+	const mca_san *san = mca_cert_san(target);
+
+	if (reference == NULL)
+		return;
+	for (size_t i = 0; i < mca_san_count(san); i++)
+		if (mca_reference_matches(reference, mca_san_at(san, i)))
+			return;
+	report_other_name(target, reference, out);
+}
+
+/* Answering. */
+
+static const struct mca_budget full_budget = {
+	.candidates = MCA_LIMIT_PATH_CANDIDATES,
+	.signatures = MCA_LIMIT_SIGNATURES,
+	.constraints = MCA_LIMIT_CONSTRAINTS,
+	.policies = MCA_LIMIT_CONSTRAINTS,
+};
+
+/* What it may cost to explain a refusal, on top. */
+static const struct mca_budget small_budget = {
+	.candidates = 2000,
+	.signatures = MCA_SIGNATURES_KEPT - MCA_LIMIT_SIGNATURES,
+	.constraints = MCA_LIMIT_CONSTRAINTS / 10,
+	.policies = MCA_LIMIT_CONSTRAINTS / 10,
+};
+
+static bool
+target_is_fit(struct hearing *hearing)
+{
+	struct mca_session *session = hearing->session;
+
+	return mca_findings_worst(hearing->about_target) < MCA_UNDECIDED &&
+	    mca_findings_worst(mca_node_rules(session, session->target)) <
+	    MCA_UNDECIDED;
+}
+
+/*
+ * Looks for a path in earnest, unless the target is refused whatever the
+ * path; returns the limits that were met.
+ */
+static unsigned
+search(struct hearing *hearing)
+{
+	struct mca_path_builder builder = { .session = hearing->session,
+		.judge = hear,
+		.context = hearing };
+
+	if (target_is_fit(hearing))
+		mca_path_build(&builder);
+	return hearing->session->budget->hit;
+}
+
+static void
+explain(struct hearing *hearing)
+{
+	struct mca_path_builder builder = { .session = hearing->session,
+		.unfit_too = true,
+		.judge = hear,
+		.context = hearing };
+
+	*hearing->session->budget = small_budget;
+	hearing->first_only = true;
+	mca_path_build(&builder);
+	if (!hearing->heard)
+		report_unanchored(hearing, &builder);
+}
+
+/* Limits matter only if what lies behind them could have been a yes. */
+static enum mca_answer
+answer_of(struct hearing *hearing, unsigned hit)
+{
+	struct mca_session *session = hearing->session;
+	enum mca_severity worst = mca_findings_worst(&hearing->findings);
+
+	if (worst < MCA_UNDECIDED)
+		return hearing->heard ? MCA_YES : MCA_COULD_NOT_TELL;
+	if (hit != 0 && target_is_fit(hearing)) {
+		session->budget->hit = hit;
+		mca_session_report_limits(session,
+		    hit & ~(unsigned)MCA_HIT_JUDGING, &hearing->findings);
+		return MCA_COULD_NOT_TELL;
+	}
+	return worst == MCA_ERROR ? MCA_NO : MCA_COULD_NOT_TELL;
+}
+
+static mca_code
+fill_verdict(mca_verdict *out, struct hearing *hearing, unsigned hit,
+    struct mca_error *err)
+{
+	mca_code code = MCA_OK;
+
+	memset(out, 0, sizeof(*out));
+	out->answer = answer_of(hearing, hit);
+	out->anchored = hearing->heard;
+	for (size_t i = 0; i < hearing->path.length && code == MCA_OK; i++)
+		code = mca_certs_add(&out->path, hearing->path.nodes[i]->cert,
+		    err);
+	if (code != MCA_OK) {
+		mca_verdict_clear(out);
+		return code;
+	}
+	out->findings = hearing->findings;
+	memset(&hearing->findings, 0, sizeof(hearing->findings));
+	return MCA_OK;
+}
+
+mca_code
+mca_verify(mca_verdict *out, const mca_verifier *verifier,
+    const mca_cert *target, const mca_certs *candidates,
+    const struct mca_reference *reference, struct mca_error *err)
+{
+	scoped(mca_findings) about_target = { 0 };
+	struct mca_budget budget = full_budget;
+	struct mca_session session = { 0 };
+	struct hearing hearing = { .session = &session,
+		.about_target = &about_target };
+	unsigned hit;
+	mca_code code;
+
+	code = mca_session_open(&session, verifier, target, candidates, &budget,
+	    err);
+	if (code == MCA_OK) {
+		check_reference(target, reference, &about_target);
+		hit = search(&hearing);
+		if (!hearing.heard)
+			explain(&hearing);
+		code = fill_verdict(out, &hearing, hit, err);
+	}
+	mca_findings_clear(&hearing.findings);
+	mca_session_close(&session);
+	return code;
+}
+
+void
+mca_verdict_clear(mca_verdict *verdict)
+{
+	mca_certs_clear(&verdict->path);
+	mca_findings_clear(&verdict->findings);
+	memset(verdict, 0, sizeof(*verdict));
+}
+
+/* Verifiers. */
+
+void
+mca_verify_defaults(struct mca_verify_options *out, mca_time at)
+{
+	*out = (struct mca_verify_options){ .at = at,
+		.purpose = MCA_PURPOSE_ANY,
+		.rules = MCA_RULES_RFC5280,
+		.max_depth = -1,
+		.suffixes = "system" };
+}
+
+static mca_code
+copy_certs(mca_certs *out, const mca_certs *from, struct mca_error *err)
+{
+	mca_code code = MCA_OK;
+
+	for (size_t i = 0; from != NULL && i < from->count && code == MCA_OK;
+	     i++)
+		code = mca_certs_add(out, from->rows[i], err);
+	mca_certs_sort(out);
+	return code;
+}
+
+static mca_code
+read_crls(mca_verifier *verifier, const mca_crls *crls, struct mca_error *err)
+{
+	size_t count = crls == NULL ? 0 : crls->count;
+
+	verifier->revocation = crls != NULL || verifier->options.require_crl;
+	verifier->crls = calloc(count + 1, sizeof(*verifier->crls));
+	if (verifier->crls == NULL)
+		return mca_fail_memory(err);
+	for (; verifier->crl_count < count; verifier->crl_count++)
+		mca_crl_facts_read(&verifier->crls[verifier->crl_count],
+		    crls->rows[verifier->crl_count]);
+	return MCA_OK;
+}
+
+/* Only rules for TLS servers ask for public suffixes. */
+static mca_code
+read_suffixes(mca_verifier *verifier, struct mca_error *err)
+{
+	const struct mca_verify_options *options = &verifier->options;
+
+	if (options->suffixes == NULL ||
+	    (options->rules != MCA_RULES_WEBPKI &&
+		options->purpose != MCA_PURPOSE_SERVER))
+		return MCA_OK;
+	return mca_suffixes_read(&verifier->suffixes, options->suffixes, err);
+}
+
+static mca_code
+read_policies(mca_verifier *verifier, struct mca_error *err)
+{
+	const struct mca_verify_options *options = &verifier->options;
+
+	verifier->policy_count = options->policy_oid_count;
+	return mca_policies_parse(&verifier->policies, options->policy_oids,
+	    options->policy_oid_count, err);
+}
+
+mca_code
+mca_verifier_new(mca_verifier **out, const mca_certs *anchors,
+    const mca_certs *intermediates, const mca_crls *crls,
+    const struct mca_verify_options *options, struct mca_error *err)
+{
+	owned(mca_verifier) *verifier = calloc(1, sizeof(*verifier));
+	mca_code code;
+
+	if (verifier == NULL)
+		return mca_fail_memory(err);
+	verifier->options = *options;
+	code = copy_certs(&verifier->anchors, anchors, err);
+	if (code == MCA_OK)
+		code = copy_certs(&verifier->intermediates, intermediates, err);
+	if (code == MCA_OK)
+		code = read_crls(verifier, crls, err);
+	if (code == MCA_OK)
+		code = read_policies(verifier, err);
+	if (code == MCA_OK)
+		code = read_suffixes(verifier, err);
+	if (code != MCA_OK)
+		return code;
+	verifier->options.policy_oids = NULL;
+	verifier->options.suffixes = NULL;
+	*out = give(&verifier);
+	return MCA_OK;
+}
+
+void
+mca_verifier_free(mca_verifier *verifier)
+{
+	if (verifier == NULL)
+		return;
+	mca_certs_clear(&verifier->anchors);
+	mca_certs_clear(&verifier->intermediates);
+	for (size_t i = 0; i < verifier->crl_count; i++)
+		mca_crl_facts_clear(&verifier->crls[i]);
+	free(verifier->crls);
+	mca_suffixes_free(verifier->suffixes);
+	mca_policies_free(verifier->policies, verifier->policy_count);
+	free(verifier);
+}
