@@ -44,7 +44,8 @@ add_field(mca_text *out, const void *bytes, size_t length)
 	for (size_t i = 0; i < sizeof(size); i++)
 		size[i] = (uint8_t)((uint64_t)length >> (56 - 8 * i));
 	mca_text_add(out, (const char *)size, sizeof(size));
-	mca_text_add(out, bytes, length);
+	if (length != 0)
+		mca_text_add(out, bytes, length);
 }
 
 static void

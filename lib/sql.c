@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 /* Others hold the lock for one commit; polling slower than this starves. */
@@ -123,15 +124,24 @@ show_path(mca_sql *sql, const char *path, struct mca_error *err)
 	return mca_text_take(&sql->path, &text, err);
 }
 
+/* An empty file is an empty database, and SQLite would take these for one. */
+static bool
+is_shorter_than_a_page(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && st.st_size > 0 && st.st_size < 512;
+}
+
 /* SQLite opens anything; only reading tells what it is. */
 static mca_code
-read_header(mca_sql *sql, struct mca_error *err)
+read_header(mca_sql *sql, const char *path, struct mca_error *err)
 {
 	int rc;
 
 	sql->waited_ms = 0;
 	rc = sqlite3_exec(sql->db, "PRAGMA schema_version", NULL, NULL, NULL);
-	if (rc == SQLITE_NOTADB)
+	if (rc == SQLITE_NOTADB || is_shorter_than_a_page(path))
 		return mca_fail(err, MCA_EFORMAT,
 		    "%s is not an SQLite database, so it is no store of "
 		    "minica: move it away, or put back a backup",
@@ -158,7 +168,7 @@ mca_sql_open(mca_sql **out, const char *path, enum mca_sql_access access,
 
 	distrust_file(sql);
 	sqlite3_busy_handler(sql->db, when_busy, sql);
-	code = read_header(sql, err);
+	code = read_header(sql, path, err);
 	if (code != MCA_OK)
 		return code;
 	code = mca_sql_run(sql, "settings", err);

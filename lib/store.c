@@ -88,7 +88,12 @@ bring_up_to_date(mca_store *store, const char *path,
 	code = mca_sql_use_wal(store->sql, err);
 	if (code != MCA_OK || version == newest)
 		return code;
-	return mca_store_migrate(store, path, options, err);
+	code = mca_store_migrate(store, path, options, err);
+	if (code != MCA_OK)
+		return code;
+
+	/* A newer program may have been quicker, and gone further. */
+	return identify(store, &version, newest, err);
 }
 
 mca_code

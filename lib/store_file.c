@@ -154,14 +154,18 @@ mca_store_access(enum mca_sql_access *access, const char *path,
 		return fail_read_only(path, err);
 
 	/*
-	 * Reading beside a writer needs minica.db-shm, which cannot be made
-	 * here.  Where neither it nor a log with changes is, nobody can be
-	 * writing; else SQLite says whether what is there is enough.
+	 * Reading a log needs minica.db-shm, which cannot be made here.  Where
+	 * neither of them is, nobody can be writing.
 	 */
-	if (!home_writable && size_beside(path, "-shm") < 0 &&
-	    size_beside(path, "-wal") <= 0)
-		*access = MCA_SQL_IMMUTABLE;
-	else
-		*access = MCA_SQL_WRITE;
+	*access = MCA_SQL_WRITE;
+	if (home_writable || size_beside(path, "-shm") >= 0)
+		return MCA_OK;
+	if (size_beside(path, "-wal") > 0)
+		return mca_fail(err, MCA_ESYSTEM,
+		    "%s-wal holds changes that can only be read where %s can "
+		    "be written: run minica as its owner, or copy the "
+		    "directory and name the copy with --home",
+		    MCA_SHOW_TEXT(path), MCA_SHOW_TEXT(home));
+	*access = MCA_SQL_IMMUTABLE;
 	return MCA_OK;
 }

@@ -140,7 +140,7 @@ apply_all(mca_store *store, const char *path, int64_t version,
 	const struct mca_embedded *file = options->schema;
 	mca_code code = MCA_OK;
 
-	if (version > 0)
+	if (version > 0 && version < mca_store_newest(options->schema))
 		code = back_up(path, version, options->wait_ms, err);
 	for (; code == MCA_OK && file->name != NULL; file++) {
 		if (version_of(file) <= version)
