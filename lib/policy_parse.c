@@ -165,11 +165,15 @@ walk(struct loader *l, const struct mca_yaml_node *mapping, const char *prefix)
 	mca_code code = MCA_OK;
 
 	for (size_t i = 0; code == MCA_OK && i < mapping->count; i++) {
+		const char *word = mapping->keys[i]->text;
 		char path[MAX_PATH];
-		int n = snprintf(path, sizeof(path), "%s%s", prefix,
-		    mapping->keys[i]->text);
-		int key = n < (int)sizeof(path) ? find_key(path) : -1;
+		int n = snprintf(path, sizeof(path), "%s%s", prefix, word);
+		int key = -1;
 
+		/* "allow.dns: x" must not be a second way to say it. */
+		if (n >= (int)sizeof(path) || strchr(word, '.') != NULL)
+			return unknown_key(l, mapping->keys[i], prefix);
+		key = find_key(path);
 		if (key >= 0)
 			source->nodes[key] = mapping->items[i];
 		else if (is_section(path))

@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define MAX_TEXT 200
 
@@ -19,6 +20,9 @@ suggestion(char *out, size_t size, const char *word, const char *const *words)
 {
 	const char *nearest = mca_text_nearest(word, words);
 
+	for (size_t i = 0; words[i] != NULL; i++)
+		if (strcasecmp(words[i], word) == 0)
+			nearest = words[i];
 	if (nearest == NULL)
 		out[0] = '\0';
 	else if (snprintf(out, size, "; did you mean \"%s\"?", nearest) < 0)
