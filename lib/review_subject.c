@@ -240,7 +240,7 @@ check_required(struct mca_examination *x)
 			"a subject that has it",
 			"make the request with it: openssl req -new -key KEY "
 			"-subj \"/O=.../CN=...\"" },
-		    "the policy requires a %s in the subject",
+		    "the policy requires %s in the subject",
 		    required->words[i]);
 		mca_review_add(x->out, &row);
 	}

@@ -1,0 +1,725 @@
+/* review_test.c - requests, good and bad, and what becomes of each field. */
+#include "rows.h"
+
+#include "minica/owned.h"
+#include "minica/policy.h"
+#include "minica/x509.h"
+#include "ossl.h"
+
+#include <openssl/rsa.h>
+#include <time.h>
+
+#define NOW INT64_C(1800000000)
+#define MAX_ASKED 4
+
+typedef STACK_OF(X509_EXTENSION) extensions;
+
+static void
+extensions_free(extensions *stack)
+{
+	sk_X509_EXTENSION_pop_free(stack, X509_EXTENSION_free);
+}
+MCA_OWNED(extensions, extensions_free)
+
+/* A request as libcrypto's configuration would write it. */
+struct request {
+	const char *cn, *o;
+	const char *asked[MAX_ASKED][2]; /* extension, value */
+};
+
+static EVP_PKEY *ec_key;
+
+static int
+make_key(void **state)
+{
+	(void)state;
+	ec_key = EVP_EC_gen("P-256");
+	return ec_key == NULL;
+}
+
+static int
+drop_key(void **state)
+{
+	(void)state;
+	EVP_PKEY_free(ec_key);
+	return 0;
+}
+
+static void
+add_attribute(X509_NAME *name, const char *type, const char *value)
+{
+	if (value != NULL)
+		assert_int_equal(X509_NAME_add_entry_by_txt(name, type,
+				     MBSTRING_UTF8,
+				     (const unsigned char *)value, -1, -1, 0),
+		    1);
+}
+
+static void
+add_extensions(X509_REQ *req, const struct request *request)
+{
+	owned(extensions) *stack = sk_X509_EXTENSION_new_null();
+	X509V3_CTX ctx;
+
+	X509V3_set_ctx(&ctx, NULL, NULL, req, NULL, 0);
+	for (size_t i = 0; i < MAX_ASKED && request->asked[i][0]; i++) {
+		X509_EXTENSION *one = X509V3_EXT_nconf(NULL, &ctx,
+		    request->asked[i][0], request->asked[i][1]);
+
+		CHECK(one != NULL, "cannot make %s", request->asked[i][1]);
+		assert_true(sk_X509_EXTENSION_push(stack, one) > 0);
+	}
+	if (sk_X509_EXTENSION_num(stack) > 0)
+		assert_int_equal(X509_REQ_add_extensions(req, stack), 1);
+}
+
+static mca_csr *
+make_with(const struct request *request, EVP_PKEY *key, const EVP_MD *md)
+{
+	owned(X509_REQ) *req = X509_REQ_new();
+	owned(ossl_bytes) *der = NULL;
+	struct mca_error err = { 0 };
+	mca_csr *csr = NULL;
+	int length;
+
+	add_attribute(X509_REQ_get_subject_name(req), "O", request->o);
+	add_attribute(X509_REQ_get_subject_name(req), "CN", request->cn);
+	assert_int_equal(X509_REQ_set_pubkey(req, key), 1);
+	add_extensions(req, request);
+	assert_true(X509_REQ_sign(req, key, md) > 0);
+	length = i2d_X509_REQ(req, &der);
+	CHECK(mca_csr_parse(&csr, der, (size_t)length, &err) == MCA_OK, "%s",
+	    err.text);
+	return csr;
+}
+
+static mca_csr *
+make(const struct request *request)
+{
+	return make_with(request, ec_key, EVP_sha256());
+}
+
+/* Reviews `csr` under a built-in policy, or one given as text. */
+static void
+review_as(mca_review *out, const char *policy_text, const mca_csr *csr,
+    int64_t life, mca_time issuer_end)
+{
+	const struct mca_review_context context = { NOW, life, issuer_end };
+	owned(mca_policy) *policy = NULL;
+	struct mca_error err = { 0 };
+	mca_code code = strchr(policy_text, ':') == NULL
+	    ? mca_policy_find(&policy, policy_text, NULL, &err)
+	    : mca_policy_parse(&policy, "p.yaml", (const uint8_t *)policy_text,
+		  strlen(policy_text), &err);
+
+	CHECK(code == MCA_OK, "%s", err.text);
+	CHECK(mca_policy_review(out, policy, csr, &context, &err) == MCA_OK,
+	    "%s", err.text);
+	assert_false(out->lost);
+}
+
+static void
+review(mca_review *out, const char *policy, const struct request *request)
+{
+	owned(mca_csr) *csr = make(request);
+
+	review_as(out, policy, csr, 0, INT64_MAX);
+}
+
+static bool
+refused(const mca_review *r)
+{
+	return mca_findings_worst(&r->findings) == MCA_ERROR;
+}
+
+static const struct mca_review_row *
+find_row(const mca_review *r, const char *field, const char *asked)
+{
+	for (size_t i = 0; i < r->count; i++)
+		if (strcmp(r->rows[i].field, field) == 0 &&
+		    strcmp(r->rows[i].asked, asked) == 0)
+			return &r->rows[i];
+	return NULL;
+}
+
+#define SAN(names)                                                             \
+	{                                                                      \
+		{                                                              \
+			"subjectAltName", names                                \
+		}                                                              \
+	}
+
+static void
+a_good_request_is_kept(void **state)
+{
+	const struct request request = { "www.example.org", NULL,
+		SAN("DNS:www.example.org,DNS:*.example.org,IP:10.0.0.1") };
+	scoped(mca_review) r = { 0 };
+
+	(void)state;
+	review(&r, "server", &request);
+	assert_int_equal(r.findings.count, 0);
+	assert_string_equal(mca_name_text(r.subject), "CN=www.example.org");
+	assert_int_equal(mca_san_count(r.san), 3);
+	assert_int_equal(r.not_before, NOW - 5 * MCA_MINUTE);
+	assert_int_equal(r.not_after, NOW + 90 * MCA_DAY);
+	assert_int_equal(find_row(&r, "dNSName", "*.example.org")->decision,
+	    MCA_KEPT);
+	assert_string_equal(find_row(&r, "publicKey", "ec-p256")->written,
+	    "ec-p256");
+	assert_int_equal(find_row(&r, "keyUsage", "")->decision, MCA_ADDED);
+	assert_string_equal(find_row(&r, "keyUsage", "")->written,
+	    "digitalSignature");
+	assert_non_null(strstr(find_row(&r, "iPAddress", "10.0.0.1")->because,
+	    "policy server, line "));
+	assert_non_null(strstr(find_row(&r, "iPAddress", "10.0.0.1")->because,
+	    "(allow.ip)"));
+}
+
+#define NARROW                                                                 \
+	"policy: narrow\n"                                                     \
+	"allow:\n"                                                             \
+	"  dns: [example.org, \"*.example.org\", .int.example.org]\n"          \
+	"  ip: [10.0.0.0/8]\n"                                                 \
+	"  email: [\"@example.org\"]\n"                                        \
+	"  uri: [\"spiffe://td/ns/\"]\n"                                       \
+	"  names: 3\n"                                                         \
+	"deny:\n"                                                              \
+	"  dns: [secret.example.org]\n"                                        \
+	"  ip: [10.9.0.0/16]\n"
+#define NARROW_WILD                                                            \
+	"policy: wild\n"                                                       \
+	"allow:\n"                                                             \
+	"  dns: [\"*.example.org\", \"*.example.com\"]\n"                      \
+	"  wildcards: true\n"                                                  \
+	"deny: { dns: [secret.example.org] }\n"
+
+/* Each request has one fault, and is refused for that alone. */
+static void
+every_fault_has_its_rule(void **state)
+{
+	static const struct {
+		const char *why, *policy;
+		struct request request;
+		const char *rule, *says;
+	} rows[] = {
+		{ "no names", "server", { "www.example.org", NULL, { { 0 } } },
+		    "MC-P-NO-NAMES", "names nobody" },
+		{ "a registry", "server", { NULL, NULL, SAN("DNS:*.org") },
+		    "MC-P-REGISTRY",
+		    "\"*.org\": wildcard covers a whole registry" },
+		{ "an underscore", "server",
+		    { NULL, NULL, SAN("DNS:a_b.example.org") }, "MC-R-NAME",
+		    "underscore" },
+		{ "a space", "server", { NULL, NULL, SAN("DNS:exa mple") },
+		    "MC-R-NAME", "space" },
+		{ "an address as a dNSName", "server",
+		    { NULL, NULL, SAN("DNS:10.0.0.1") }, "MC-R-NAME",
+		    "iPAddress" },
+		{ "mail to a server", "server",
+		    { NULL, NULL, SAN("DNS:a.b,email:a@b.org") }, "MC-P-NAME",
+		    "no rfc822Name at all" },
+		{ "a mapped address", "server",
+		    { NULL, NULL, SAN("IP:::ffff:10.0.0.1") },
+		    "MC-R-NAME-MAPPED", "dressed as IPv6" },
+		{ "an otherName", "server",
+		    { NULL, NULL, SAN("DNS:a.b,otherName:1.2.3;UTF8:x") },
+		    "MC-P-NAME-FORM", "no policy can allow" },
+		{ "a directoryless URI with dots", "client",
+		    { NULL, NULL, SAN("URI:https://a.b/c/../d") },
+		    "MC-R-NAME-URI", "segments" },
+		{ "a name outside", NARROW,
+		    { NULL, NULL, SAN("DNS:example.com") }, "MC-P-NAME",
+		    "allows example.org, *.example.org, .int.example.org" },
+		{ "a name too deep", NARROW,
+		    { NULL, NULL, SAN("DNS:a.b.example.org") }, "MC-P-NAME",
+		    "a.b.example.org" },
+		{ "a denied name", NARROW,
+		    { NULL, NULL, SAN("DNS:secret.example.org") },
+		    "MC-P-NAME-DENIED", "denies secret.example.org" },
+		{ "a denied address", NARROW,
+		    { NULL, NULL, SAN("IP:10.9.1.1") }, "MC-P-NAME-DENIED",
+		    "denies 10.9.0.0/16" },
+		{ "a wildcard where none is allowed", NARROW,
+		    { NULL, NULL, SAN("DNS:*.int2.int.example.org") },
+		    "MC-P-WILDCARD", "no wildcards" },
+		{ "a wildcard over a denied name", NARROW_WILD,
+		    { NULL, NULL, SAN("DNS:*.example.org") },
+		    "MC-P-NAME-DENIED",
+		    "secret.example.org, which the wildcard covers" },
+		{ "too many names", NARROW,
+		    { NULL, NULL,
+			SAN("DNS:a.example.org,DNS:b.example.org,"
+			    "DNS:c.example.org,DNS:d.example.org") },
+		    "MC-P-NAMES", "4 names; the policy allows 3" },
+		{ "CA:TRUE", "server",
+		    { NULL, NULL,
+			{ { "subjectAltName", "DNS:a.b" },
+			    { "basicConstraints", "critical,CA:TRUE" } } },
+		    "MC-P-CA", "powers of a CA" },
+		{ "keyCertSign", "server",
+		    { NULL, NULL,
+			{ { "subjectAltName", "DNS:a.b" },
+			    { "keyUsage", "digitalSignature,keyCertSign" } } },
+		    "MC-P-CA", "powers of a CA" },
+		{ "an unknown critical extension", "server",
+		    { NULL, NULL,
+			{ { "subjectAltName", "DNS:a.b" },
+			    { "1.2.3.4", "critical,DER:0500" } } },
+		    "MC-P-EXT-CRITICAL", "asked for as critical" },
+		{ "critical name constraints", "server",
+		    { NULL, NULL,
+			{ { "subjectAltName", "DNS:a.b" },
+			    { "nameConstraints",
+				"critical,permitted;DNS:a.b" } } },
+		    "MC-P-EXT-CRITICAL", "asked for as critical" },
+		{ "an unreadable basicConstraints", "server",
+		    { NULL, NULL,
+			{ { "subjectAltName", "DNS:a.b" },
+			    { "basicConstraints", "DER:0500" } } },
+		    "MC-R-EXT", "cannot be decoded" },
+		{ "two SANs", "server",
+		    { NULL, NULL,
+			{ { "subjectAltName", "DNS:a.b" },
+			    { "subjectAltName", "DNS:c.d" } } },
+		    "MC-R-SAN-TWICE", "2 times" },
+		{ "an extension twice", "server",
+		    { NULL, NULL,
+			{ { "subjectAltName", "DNS:a.b" },
+			    { "keyUsage", "digitalSignature" },
+			    { "keyUsage", "keyAgreement" } } },
+		    "MC-R-EXT-TWICE", "2 times" },
+		{ "a CA without a name", "intermediate",
+		    { NULL, NULL, { { 0 } } }, "MC-P-SUBJECT-REQUIRED",
+		    "requires CN" },
+		{ "a required attribute",
+		    "policy: p\nallow: { dns: [\"*\"] }\n"
+		    "profile: { subject: { require: [O] } }\n",
+		    { NULL, NULL, SAN("DNS:a.b") }, "MC-P-SUBJECT-REQUIRED",
+		    "requires O" },
+		{ "a kept value that cannot be written",
+		    "policy: p\nallow: { dns: [\"*\"] }\n"
+		    "profile: { subject: { keep: [O] } }\n",
+		    { NULL,
+			"a\x01"
+			"b",
+			SAN("DNS:a.b") },
+		    "MC-R-SUBJECT", "control character" },
+		{ "a key that is not allowed",
+		    "policy: p\nallow: { dns: [\"*\"], keys: [rsa-3072] }\n",
+		    { NULL, NULL, SAN("DNS:a.b") }, "MC-P-KEY",
+		    "allows no ec-p256 key" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		scoped(mca_review) r = { 0 };
+		const struct mca_finding *f;
+		size_t errors = 0, refusals = 0;
+
+		review(&r, rows[i].policy, &rows[i].request);
+		CHECK(mca_findings_has(&r.findings, rows[i].rule), "%s: no %s",
+		    rows[i].why, rows[i].rule);
+		for (size_t k = 0; k < r.findings.count; k++) {
+			f = &r.findings.rows[k];
+			if (f->severity != MCA_ERROR)
+				continue;
+			errors++;
+			CHECK(strcmp(f->rule, rows[i].rule) == 0 ||
+				strcmp(f->rule, "MC-P-SUBJECT-EMPTY") == 0,
+			    "%s: also %s: %s", rows[i].why, f->rule, f->detail);
+			CHECK(errors > 1 ||
+				strstr(f->detail, rows[i].says) != NULL,
+			    "%s: says \"%s\"", rows[i].why, f->detail);
+			CHECK(f->source[0] && f->hint[0] && f->wanted[0],
+			    "%s: %s does not teach", rows[i].why, f->rule);
+		}
+		for (size_t k = 0; k < r.count; k++)
+			refusals += r.rows[k].decision == MCA_REFUSED;
+		CHECK(errors > 0, "%s: not refused", rows[i].why);
+		CHECK(refusals == errors, "%s: %zu rows, %zu errors",
+		    rows[i].why, refusals, errors);
+		CHECK(r.san == NULL, "%s: names all the same", rows[i].why);
+	}
+}
+
+static void
+every_fault_is_told_at_once(void **state)
+{
+	const struct request request = { "x", "Evil",
+		{ { "subjectAltName", "DNS:*.org,DNS:a_b.c,email:a@b.c" },
+		    { "basicConstraints", "CA:TRUE" },
+		    { "1.2.3.4", "critical,DER:0500" } } };
+	static const char *const rules[] = { "MC-P-REGISTRY", "MC-R-NAME",
+		"MC-P-NAME", "MC-P-CA", "MC-P-EXT-CRITICAL",
+		"MC-P-SUBJECT-DROPPED", "MC-P-LIFE-CAP" };
+	owned(mca_csr) *csr = make(&request);
+	scoped(mca_review) r = { 0 };
+
+	(void)state;
+	review_as(&r, "server", csr, 9999 * MCA_DAY, INT64_MAX);
+	for (size_t i = 0; i < ROWS(rules); i++)
+		CHECK(mca_findings_has(&r.findings, rules[i]), "no %s",
+		    rules[i]);
+}
+
+static void
+a_wildcard_may_break_two_rules(void **state)
+{
+	const struct request request = { NULL, NULL, SAN("DNS:*.org") };
+	scoped(mca_review) r = { 0 };
+
+	(void)state;
+	review(&r, "client", &request);
+	assert_true(mca_findings_has(&r.findings, "MC-P-REGISTRY"));
+	assert_true(mca_findings_has(&r.findings, "MC-P-WILDCARD"));
+	assert_non_null(
+	    strstr(find_row(&r, "dNSName", "*.org")->because, "RFC 9525"));
+}
+
+static void
+the_subject_says_no_more_than_the_names(void **state)
+{
+	static const struct {
+		const char *why, *policy;
+		struct request request;
+		const char *subject;
+		enum mca_decision decision;
+	} rows[] = {
+		{ "a CN that is a name", "server",
+		    { "b.example.org", "Evil",
+			SAN("DNS:a.example.org,DNS:b.example.org") },
+		    "CN=b.example.org", MCA_KEPT },
+		{ "a CN in capitals", "server",
+		    { "A.example.org", NULL, SAN("DNS:a.example.org") },
+		    "CN=a.example.org", MCA_CHANGED },
+		{ "a CN that is no name", "server",
+		    { "admin", "Evil", SAN("DNS:a.example.org") },
+		    "CN=a.example.org", MCA_CHANGED },
+		{ "an address", "server", { "x", NULL, SAN("IP:10.0.0.1") },
+		    "CN=10.0.0.1", MCA_CHANGED },
+		{ "a name too long for a CN", "server",
+		    { "x", NULL,
+			SAN("DNS:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa."
+			    "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.example.org") },
+		    "", MCA_DROPPED },
+		{ "the first that fits", "server",
+		    { "x", NULL,
+			SAN("DNS:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa."
+			    "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb.example.org,"
+			    "DNS:c.example.org") },
+		    "CN=c.example.org", MCA_CHANGED },
+		{ "a workload has no CN", "client",
+		    { "x", NULL, SAN("URI:spiffe://td/ns/a") }, "",
+		    MCA_DROPPED },
+		{ "kept and fixed",
+		    "policy: p\nallow: { dns: [\"*\"] }\nprofile:\n"
+		    "  subject: { keep: [CN], fixed: { O: Ours, C: NO } }\n",
+		    { "whatever", "Evil", SAN("DNS:a.b") },
+		    "CN=whatever,O=Ours,C=NO", MCA_KEPT },
+		{ "letters outside ASCII",
+		    "policy: p\nallow: { dns: [\"*\"] }\nprofile:\n"
+		    "  subject: { keep: [CN] }\n",
+		    { "Z\xc3\xbcrich", NULL, SAN("DNS:a.b") },
+		    "CN=Z\\C3\\BCrich", MCA_KEPT },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		scoped(mca_review) r = { 0 };
+		const struct mca_review_row *row = NULL;
+
+		review(&r, rows[i].policy, &rows[i].request);
+		CHECK(!refused(&r), "%s: refused: %s", rows[i].why,
+		    r.findings.rows[0].detail);
+		CHECK(strcmp(mca_name_text(r.subject), rows[i].subject) == 0,
+		    "%s: %s", rows[i].why, mca_name_text(r.subject));
+		for (size_t k = 0; k < r.count; k++)
+			if (strcmp(r.rows[k].field, "CN") == 0)
+				row = &r.rows[k];
+		CHECK(row != NULL && row->decision == rows[i].decision,
+		    "%s: decision", rows[i].why);
+	}
+}
+
+static void
+a_common_name_becomes_a_name_only_by_policy(void **state)
+{
+	static const char policy[] =
+	    "policy: p\nallow: { dns: [.example.org], cn: true }\n";
+	static const struct {
+		const char *why;
+		struct request request;
+		const char *rule; /* NULL: issued */
+		size_t names;
+	} rows[] = {
+		{ "it is allowed", { "a.example.org", NULL, { { 0 } } }, NULL,
+		    1 },
+		{ "beside others",
+		    { "a.example.org", NULL, SAN("DNS:b.example.org") }, NULL,
+		    2 },
+		{ "it is there already",
+		    { "B.example.org", NULL, SAN("DNS:b.example.org") }, NULL,
+		    1 },
+		{ "it is not allowed", { "a.example.com", NULL, { { 0 } } },
+		    "MC-P-NAME", 0 },
+		{ "it is no name", { "My Server", NULL, { { 0 } } },
+		    "MC-P-NO-NAMES", 0 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		scoped(mca_review) r = { 0 };
+
+		review(&r, policy, &rows[i].request);
+		CHECK(refused(&r) == (rows[i].rule != NULL), "%s", rows[i].why);
+		if (rows[i].rule != NULL)
+			CHECK(mca_findings_has(&r.findings, rows[i].rule),
+			    "%s: no %s", rows[i].why, rows[i].rule);
+		else
+			CHECK(mca_san_count(r.san) == rows[i].names,
+			    "%s: %zu names", rows[i].why, mca_san_count(r.san));
+	}
+}
+
+static void
+harmless_extensions_are_dropped_and_said(void **state)
+{
+	const struct request request = { NULL, NULL,
+		{ { "subjectAltName", "DNS:a.b" },
+		    { "basicConstraints", "critical,CA:FALSE" },
+		    { "keyUsage", "critical,digitalSignature,nonRepudiation" },
+		    { "nsComment", "hello" } } };
+	scoped(mca_review) r = { 0 };
+	const struct mca_review_row *row;
+
+	(void)state;
+	review(&r, "server", &request);
+	assert_false(refused(&r));
+	assert_int_equal(r.findings.count, 3);
+	row = find_row(&r, "basicConstraints", "CA:FALSE");
+	assert_int_equal(row->decision, MCA_DROPPED);
+	row = find_row(&r, "keyUsage", "digitalSignature, contentCommitment");
+	assert_int_equal(row->decision, MCA_DROPPED);
+	assert_non_null(strstr(row->because, "(profile.key_usage)"));
+}
+
+static void
+a_repeated_name_is_written_once(void **state)
+{
+	const struct request request = { NULL, NULL,
+		SAN("DNS:a.b,DNS:A.b,DNS:c.d,DNS:a.b.") };
+	scoped(mca_review) r = { 0 };
+
+	(void)state;
+	review(&r, "server", &request);
+	assert_false(refused(&r));
+	assert_int_equal(mca_san_count(r.san), 2);
+	assert_true(mca_findings_has(&r.findings, "MC-R-NAME-TWICE"));
+}
+
+static void
+a_ca_keeps_its_subject_and_loses_names(void **state)
+{
+	const struct request request = { "Sub CA", "Example",
+		{ { "subjectAltName", "DNS:a.b" },
+		    { "basicConstraints", "critical,CA:TRUE" } } };
+	scoped(mca_review) r = { 0 };
+
+	(void)state;
+	review(&r, "intermediate", &request);
+	assert_false(refused(&r));
+	assert_string_equal(mca_name_text(r.subject), "CN=Sub CA,O=Example");
+	assert_int_equal(mca_san_count(r.san), 0);
+	assert_int_equal(find_row(&r, "dNSName", "a.b")->decision, MCA_DROPPED);
+	assert_string_equal(find_row(&r, "basicConstraints", "")->written,
+	    "CA:TRUE, pathLenConstraint:0");
+}
+
+static void
+a_ca_without_a_subject_is_refused(void **state)
+{
+	const struct request request = { NULL, NULL, { { 0 } } };
+	scoped(mca_review) r = { 0 };
+
+	(void)state;
+	review(&r,
+	    "policy: p\nfor: intermediate\n"
+	    "profile: { subject: { keep: [CN] } }\n",
+	    &request);
+	assert_true(mca_findings_has(&r.findings, "MC-P-SUBJECT-EMPTY"));
+}
+
+static void
+a_life_has_a_floor_a_cap_and_an_end(void **state)
+{
+#define LIFE(rest)                                                             \
+	"policy: p\nallow: { dns: [\"*\"] }\n"                                 \
+	"profile: { days: 10, min_days: 2, max_days: 20" rest " }\n"
+	static const struct {
+		const char *why, *policy;
+		int64_t life, issuer_left; /* 0: the default; for ever */
+		const char *rule;
+		bool refused;
+		int64_t written;
+	} rows[] = {
+		{ "the default", LIFE(""), 0, 0, NULL, false, 10 * MCA_DAY },
+		{ "as asked", LIFE(""), 3 * MCA_DAY, 0, NULL, false,
+		    3 * MCA_DAY },
+		{ "at the cap", LIFE(""), 20 * MCA_DAY, 0, NULL, false,
+		    20 * MCA_DAY },
+		{ "a second over the cap", LIFE(""), 20 * MCA_DAY + 1, 0,
+		    "MC-P-LIFE-CAP", true, 0 },
+		{ "clamped", LIFE(", beyond: clamp"), 21 * MCA_DAY, 0,
+		    "MC-P-LIFE-CAP", false, 20 * MCA_DAY },
+		{ "far over the cap", LIFE(""), INT64_MAX, 0, "MC-P-LIFE-CAP",
+		    true, 0 },
+		{ "under the floor", LIFE(""), MCA_DAY, 0, "MC-P-LIFE-FLOOR",
+		    true, 0 },
+		{ "negative", LIFE(""), -1, 0, "MC-P-LIFE-FLOOR", true, 0 },
+		{ "the issuer's end", LIFE(""), 0, 5 * MCA_DAY,
+		    "MC-P-ISSUER-END", false, 5 * MCA_DAY },
+		{ "just as long as the issuer", LIFE(""), 0, 10 * MCA_DAY, NULL,
+		    false, 10 * MCA_DAY },
+		{ "a tenth is enough", LIFE(""), 0, MCA_DAY, "MC-P-ISSUER-END",
+		    false, MCA_DAY },
+		{ "less than a tenth is not", LIFE(""), 0, MCA_DAY - 1,
+		    "MC-P-ISSUER-END", true, 0 },
+		{ "the issuer has ended", LIFE(""), 0, -1, "MC-P-ISSUER-END",
+		    true, 0 },
+		{ "less than an hour", "ci", 2 * MCA_HOUR, MCA_HOUR - 1,
+		    "MC-P-ISSUER-END", true, 0 },
+	};
+	const struct request request = { NULL, NULL, SAN("DNS:a.b") };
+	owned(mca_csr) *csr = make(&request);
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		scoped(mca_review) r = { 0 };
+
+		review_as(&r, rows[i].policy, csr, rows[i].life,
+		    rows[i].issuer_left == 0 ? INT64_MAX
+					     : NOW + rows[i].issuer_left);
+		CHECK(refused(&r) == rows[i].refused, "%s: refused",
+		    rows[i].why);
+		CHECK((rows[i].rule == NULL) == (r.findings.count == 0),
+		    "%s: findings", rows[i].why);
+		if (rows[i].rule != NULL)
+			CHECK(mca_findings_has(&r.findings, rows[i].rule),
+			    "%s: no %s", rows[i].why, rows[i].rule);
+		if (!rows[i].refused)
+			CHECK(r.not_after == NOW + rows[i].written,
+			    "%s: ends after %jd s", rows[i].why,
+			    (intmax_t)(r.not_after - NOW));
+	}
+}
+
+static EVP_PKEY *
+rsa_key(unsigned bits, unsigned long exponent)
+{
+	owned(EVP_PKEY_CTX) *ctx =
+	    EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
+	owned(BIGNUM) *e = BN_new();
+	EVP_PKEY *key = NULL;
+
+	assert_int_equal(BN_set_word(e, exponent), 1);
+	assert_int_equal(EVP_PKEY_keygen_init(ctx), 1);
+	assert_true(EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, (int)bits) > 0);
+	assert_true(EVP_PKEY_CTX_set1_rsa_keygen_pubexp(ctx, e) > 0);
+	assert_int_equal(EVP_PKEY_generate(ctx, &key), 1);
+	return key;
+}
+
+static void
+keys_and_signatures_must_be_fit(void **state)
+{
+	static const struct {
+		const char *why;
+		unsigned bits;
+		unsigned long exponent;
+		bool sha1;
+		const char *rule;
+	} rows[] = {
+		{ "RSA of 2048 bits", 2048, 65537, false, NULL },
+		{ "RSA of 1024 bits", 1024, 65537, false, "MC-P-KEY" },
+		{ "RSA of 2052 bits", 2052, 65537, false, "MC-P-KEY" },
+		{ "an exponent of 3", 2048, 3, false, "MC-P-KEY-EXPONENT" },
+		{ "SHA-1", 2048, 65537, true, "MC-R-SIGNATURE" },
+	};
+	const struct request request = { NULL, NULL, SAN("DNS:a.b") };
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		owned(EVP_PKEY) *key = rsa_key(rows[i].bits, rows[i].exponent);
+		owned(mca_csr) *csr = make_with(&request, key,
+		    rows[i].sha1 ? EVP_sha1() : EVP_sha256());
+		scoped(mca_review) r = { 0 };
+
+		review_as(&r, "server", csr, 0, INT64_MAX);
+		CHECK(refused(&r) == (rows[i].rule != NULL), "%s", rows[i].why);
+		if (rows[i].rule != NULL)
+			CHECK(mca_findings_has(&r.findings, rows[i].rule),
+			    "%s: no %s", rows[i].why, rows[i].rule);
+		else
+			assert_string_equal(find_row(&r, "keyUsage", "")
+						->written,
+			    "digitalSignature, keyEncipherment");
+	}
+}
+
+static void
+ed25519_needs_no_digest(void **state)
+{
+	const struct request request = { NULL, NULL, SAN("DNS:a.b") };
+	owned(EVP_PKEY) *key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+	owned(mca_csr) *csr = make_with(&request, key, NULL);
+	scoped(mca_review) r = { 0 };
+
+	(void)state;
+	review_as(&r, "server", csr, 0, INT64_MAX);
+	assert_false(refused(&r));
+}
+
+static void
+ten_thousand_names_are_answered_in_a_second(void **state)
+{
+	owned(char) *names = malloc(64 * 1024);
+	struct request request = { NULL, NULL, SAN(names) };
+	size_t used = 0, count = 0;
+	scoped(mca_review) r = { 0 };
+	clock_t begin;
+
+	(void)state;
+	for (; used < 60000; count++)
+		used += (size_t)snprintf(names + used, 64 * 1024 - used,
+		    "%sDNS:n%zu.b", count == 0 ? "" : ",", count);
+	request.asked[0][1] = names;
+	begin = clock();
+	review(&r, "server", &request);
+	assert_true(mca_findings_has(&r.findings, "MC-P-NAMES"));
+	assert_true(r.count > count);
+	assert_true(clock() - begin < CLOCKS_PER_SEC);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_good_request_is_kept),
+		cmocka_unit_test(every_fault_has_its_rule),
+		cmocka_unit_test(every_fault_is_told_at_once),
+		cmocka_unit_test(a_wildcard_may_break_two_rules),
+		cmocka_unit_test(the_subject_says_no_more_than_the_names),
+		cmocka_unit_test(a_common_name_becomes_a_name_only_by_policy),
+		cmocka_unit_test(harmless_extensions_are_dropped_and_said),
+		cmocka_unit_test(a_repeated_name_is_written_once),
+		cmocka_unit_test(a_ca_keeps_its_subject_and_loses_names),
+		cmocka_unit_test(a_ca_without_a_subject_is_refused),
+		cmocka_unit_test(a_life_has_a_floor_a_cap_and_an_end),
+		cmocka_unit_test(keys_and_signatures_must_be_fit),
+		cmocka_unit_test(ed25519_needs_no_digest),
+		cmocka_unit_test(ten_thousand_names_are_answered_in_a_second),
+	};
+
+	return cmocka_run_group_tests(tests, make_key, drop_key);
+}
