@@ -72,8 +72,7 @@ key_lines(const struct session *s, const mca_spki *spki)
 		line(s, "publicKey", "(cannot be decoded)");
 		return;
 	}
-	print(s, "  %-*s %s, %d bits\n", LABEL_WIDTH, "publicKey",
-	    mca_spki_algorithm(spki), mca_spki_bits(spki));
+	line(s, "publicKey", mca_spki_algorithm(spki));
 	mca_text_hex(&hex, mca_spki_sha256(spki), MCA_SHA256_SIZE);
 	line(s, "publicKey SHA-256", mca_text_get(&hex));
 }

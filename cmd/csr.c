@@ -122,10 +122,11 @@ run(struct session *s, void *opaque, struct mca_error *err)
 	    output_write(&out, s, &pem, err) != MCA_OK)
 		return err->code;
 
-	if (key_out.path != NULL)
-		talk(s, "key      %s", MCA_SHOW_TEXT(key_out.path));
-	if (out.path != NULL)
-		talk(s, "request  %s", MCA_SHOW_TEXT(out.path));
+	if (key_out.file != NULL)
+		talk(s, "key      %s",
+		    MCA_SHOW_TEXT(mca_file_path(key_out.file)));
+	if (out.file != NULL)
+		talk(s, "request  %s", MCA_SHOW_TEXT(mca_file_path(out.file)));
 	talk(s, "next: give the request to the authority: minica sign");
 	json_put(s->doc, "info", json_csr(csr));
 	json_put(s->doc, "request", json_bytes(&pem));

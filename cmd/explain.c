@@ -1,10 +1,14 @@
 /*
  * explain.c - see explain.h.
  *
- *	CN=Example Root (trust anchor, 1 of 140)
+ *	CN=Example Root
+ *	  trust anchor
+ *	  valid 2026-11-21T19:59:44Z to 2036-11-18T20:04:44Z, serial 6e5a
  *	`- CN=Example Issuing CA
+ *	   valid ...
  *	   `- www.example.org
- *	      no: notAfter: ... (RFC 5280, 6.1.3 (a)(2)) [MC-V-EXPIRED]
+ *	      valid ...
+ *	      no: notAfter: ended ... (RFC 5280, 6.1.3 (a)(2)) [MC-V-EXPIRED]
  */
 #include "explain.h"
 
@@ -27,20 +31,20 @@ add_who(mca_text *out, const mca_cert *cert)
 	account_names(out, mca_cert_san(cert));
 }
 
+/* Each certificate hangs from the one that issued it. */
 static void
-print_cert(const struct session *s, const mca_verdict *verdict, size_t depth,
-    int indent)
+print_cert(const struct session *s, const mca_verdict *verdict, size_t depth)
 {
 	const mca_cert *cert = verdict->path.rows[depth];
-	bool top = depth + 1 == verdict->path.count;
+	int level = (int)(verdict->path.count - 1 - depth);
+	int indent = level == 0 ? 2 : 3 * level;
 	scoped(mca_text) who = { 0 };
 	scoped(mca_text) prefix = { 0 };
 
 	add_who(&who, cert);
-	print(s, "%*s%s%s\n", indent, "", indent == 0 ? "" : "`- ",
-	    mca_text_get(&who));
-	indent += indent == 0 ? 2 : 5;
-	if (top && verdict->anchored)
+	print(s, "%*s%s%s\n", level == 0 ? 0 : indent - 3, "",
+	    level == 0 ? "" : "`- ", mca_text_get(&who));
+	if (level == 0 && verdict->anchored)
 		print(s, "%*strust anchor\n", indent, "");
 	print(s, "%*svalid %s to %s, serial %s\n", indent, "",
 	    MCA_TIME(mca_cert_not_before(cert)),
@@ -52,13 +56,10 @@ print_cert(const struct session *s, const mca_verdict *verdict, size_t depth,
 void
 explain(const struct session *s, const mca_verdict *verdict, size_t anchors)
 {
-	size_t count = verdict->path.count;
-	int indent = 0;
-
 	print(s, "trust anchors tried: %zu\n", anchors);
 	if (!verdict->anchored)
 		print(s, "no path leads to any of them; the best one is\n");
-	for (size_t i = count; i-- > 0; indent += 3)
-		print_cert(s, verdict, i, indent);
+	for (size_t i = verdict->path.count; i-- > 0;)
+		print_cert(s, verdict, i);
 	findings_at(s, "", &verdict->findings, MCA_NO_DEPTH);
 }

@@ -6,6 +6,7 @@
 #include "fail.h"
 #include "json.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* The column where explanations begin. */
@@ -51,28 +52,57 @@ add_members(mca_text *out, const char *word)
 			    out->length == 0 ? "" : ", ", (*c)->name);
 }
 
+/* More commands than there will be, with room for a longer name. */
+#define MOST 64
+#define LONGEST 32
+
+/* The nearest of all names, cut to one word when only one was given. */
+static bool
+nearest(char out[LONGEST], const char *const *words, size_t count)
+{
+	char names[MOST][LONGEST];
+	const char *list[MOST + 1] = { NULL };
+	char asked[LONGEST];
+	const char *near;
+
+	for (size_t i = 0; i < MOST && commands[i] != NULL; i++) {
+		const char *name = commands[i]->name;
+		size_t length = count > 1 ? strlen(name) : strcspn(name, " ");
+
+		(void)snprintf(names[i], LONGEST, "%.*s", (int)length, name);
+		list[i] = names[i];
+	}
+	(void)snprintf(asked, sizeof(asked), "%s%s%s", words[0],
+	    count > 1 ? " " : "", count > 1 ? words[1] : "");
+	near = mca_text_nearest(asked, list);
+	(void)snprintf(out, LONGEST, "%s", near == NULL ? "" : near);
+	return near != NULL;
+}
+
 static mca_code
 unknown(const char *const *words, size_t count, struct mca_error *err)
 {
 	scoped(mca_text) members = { 0 };
-	const char *names[64] = { 0 };
-	const char *near;
+	char near[LONGEST];
 
 	add_members(&members, words[0]);
-	if (members.length > 0)
-		return fail(err, MCA_EUSAGE, "%s%s%s: one of %s",
-		    MCA_SHOW_TEXT(words[0]), count > 1 ? " " : "",
-		    count > 1 ? MCA_SHOW_TEXT(words[1]) : "",
-		    mca_text_get(&members));
-	for (size_t i = 0; commands[i] != NULL && i < 63; i++)
-		names[i] = commands[i]->name;
-	near = mca_text_nearest(words[0], names);
-	if (near == NULL)
+	if (members.length > 0 && count == 1)
+		return fail(err, MCA_EUSAGE, "%s needs one word more: %s",
+		    MCA_SHOW_TEXT(words[0]), mca_text_get(&members));
+	if (members.length == 0)
+		count = 1;
+	if (nearest(near, words, count))
 		return fail(err, MCA_EUSAGE,
-		    "unknown command %s: minica help lists them",
-		    MCA_SHOW_TEXT(words[0]));
-	return fail(err, MCA_EUSAGE, "unknown command %s: did you mean %s?",
-	    MCA_SHOW_TEXT(words[0]), near);
+		    "unknown command %s%s%s: did you mean %s?",
+		    MCA_SHOW_TEXT(words[0]), count > 1 ? " " : "",
+		    count > 1 ? MCA_SHOW_TEXT(words[1]) : "", near);
+	if (members.length > 0)
+		return fail(err, MCA_EUSAGE, "unknown command %s %s: one of %s",
+		    MCA_SHOW_TEXT(words[0]), MCA_SHOW_TEXT(words[1]),
+		    mca_text_get(&members));
+	return fail(err, MCA_EUSAGE,
+	    "unknown command %s: minica help lists them",
+	    MCA_SHOW_TEXT(words[0]));
 }
 
 mca_code

@@ -72,14 +72,15 @@ make_request(mca_key **key, mca_csr **csr, const struct args *args,
 static void
 hint_key(struct session *s, const struct args *args, const output *key)
 {
+	const char *path = mca_file_path(key->file);
 	scoped(mca_text) names = { 0 };
 
 	for (size_t i = 0; i < args->names.count; i++)
 		mca_text_addf(&names, " %s",
 		    MCA_SHOW_TEXT(args->names.rows[i]));
-	hint(s, "its key is in %s; with it, later:", MCA_SHOW_TEXT(key->path));
+	hint(s, "its key is in %s; with it, later:", MCA_SHOW_TEXT(path));
 	hint(s, "minica csr --key %s --out -%s | minica sign -",
-	    MCA_SHOW_TEXT(key->path), mca_text_get(&names));
+	    MCA_SHOW_TEXT(path), mca_text_get(&names));
 }
 
 static mca_code

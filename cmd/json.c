@@ -13,22 +13,18 @@
 void
 json_put(json_t *object, const char *key, json_t *value)
 {
-	if (value == NULL)
-		fail_memory();
 	if (object == NULL)
 		json_decref(value);
-	else if (json_object_set_new(object, key, value) != 0)
+	else if (value == NULL || json_object_set_new(object, key, value) != 0)
 		fail_memory();
 }
 
 void
 json_append(json_t *array, json_t *value)
 {
-	if (value == NULL)
-		fail_memory();
 	if (array == NULL)
 		json_decref(value);
-	else if (json_array_append_new(array, value) != 0)
+	else if (value == NULL || json_array_append_new(array, value) != 0)
 		fail_memory();
 }
 

@@ -13,7 +13,7 @@ keyfile_write(output *out, struct session *s, const mca_key *key,
 	    output_write(out, s, &pem, err) != MCA_OK)
 		return err->code;
 	if (passphrase == NULL)
-		keyfile_warn(s, out->path);
+		keyfile_warn(s, mca_file_path(out->file));
 	return MCA_OK;
 }
 

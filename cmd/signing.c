@@ -82,21 +82,11 @@ static void
 tell_changes(const struct session *s, const char *name,
     const struct mca_job *job)
 {
-	const mca_review *review = &job->review;
 	scoped(mca_text) prefix = { 0 };
 
-	for (size_t i = 0; i < review->count; i++) {
-		const struct mca_review_row *row = &review->rows[i];
-
-		if (row->decision == MCA_CHANGED)
-			talk(s, "%s: changed %s: %s -> %s [%s]", name,
-			    row->field, row->asked, row->written, row->because);
-		if (row->decision == MCA_DROPPED)
-			talk(s, "%s: dropped %s: %s [%s]", name, row->field,
-			    row->asked, row->because);
-	}
 	mca_text_addf(&prefix, "%s: ", name);
-	findings_talk(s, mca_text_get(&prefix), &review->findings, MCA_NOTE);
+	findings_talk(s, mca_text_get(&prefix), &job->review.findings,
+	    MCA_NOTE);
 	findings_talk(s, mca_text_get(&prefix), &job->lint, MCA_WARNING);
 }
 
@@ -117,13 +107,16 @@ signing_finish(struct session *s, json_t *row, const char *name,
 	if (output_deliver(out, s, &job->output, serial, err) != MCA_OK)
 		return err->code;
 
-	if (out->path != NULL)
-		json_put(row, "out", json_text(out->path));
 	tell_changes(s, shown, job);
-	talk(s, "%s: signed: serial %s, valid until %s%s%s", shown, serial,
+	if (out->file == NULL) {
+		talk(s, "%s: signed: serial %s, valid until %s", shown, serial,
+		    MCA_TIME(mca_cert_not_after(job->cert)));
+		return MCA_OK;
+	}
+	json_put(row, "out", json_text(out->path));
+	talk(s, "%s: signed: serial %s, valid until %s, in %s", shown, serial,
 	    MCA_TIME(mca_cert_not_after(job->cert)),
-	    out->path == NULL ? "" : ", in ",
-	    out->path == NULL ? "" : MCA_SHOW_TEXT(out->path));
+	    MCA_SHOW_TEXT(mca_file_path(out->file)));
 	return MCA_OK;
 }
 
