@@ -50,6 +50,8 @@ fail_constraint(const mca_sql *sql, int rc, struct mca_error *err)
 	return mca_fail(err, MCA_ESYSTEM, "%s refuses: %s", sql->path, what);
 }
 
+#undef mca_sql_fail
+
 mca_code
 mca_sql_fail(const mca_sql *sql, int rc, struct mca_error *err)
 {

@@ -17,6 +17,7 @@ struct mca_sql {
 
 /* mca_sql_fail records what the result `rc` of SQLite means. */
 mca_code mca_sql_fail(const mca_sql *sql, int rc, struct mca_error *err);
+#define mca_sql_fail(...) MCA_NEVER_OK(mca_sql_fail(__VA_ARGS__))
 
 /* mca_sql_drop_idle finalizes the statements that nobody holds. */
 void mca_sql_drop_idle(mca_sql *sql);

@@ -118,7 +118,7 @@ size_beside(const char *path, const char *ending)
 	char name[PATH_MAX];
 	struct stat st;
 
-	snprintf(name, sizeof(name), "%s%s", path, ending);
+	(void)snprintf(name, sizeof(name), "%s%s", path, ending);
 	return lstat(name, &st) == 0 ? st.st_size : -1;
 }
 

@@ -128,7 +128,7 @@ set_version(mca_store *store, int64_t version, mca_time now,
 	code = mca_query_run(query, err);
 	if (code != MCA_OK)
 		return code;
-	snprintf(pragma, sizeof(pragma), "PRAGMA user_version = %d",
+	(void)snprintf(pragma, sizeof(pragma), "PRAGMA user_version = %d",
 	    (int)version);
 	return mca_sql_script(store->sql, pragma, err);
 }

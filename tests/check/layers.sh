@@ -14,10 +14,10 @@ layers() {
 0 base api blob error finding limits owned text time
 1 format digest embedded file ossl pem sql yaml
 2 object algorithm cert certs crl csr dns extension key name object san spki x509
-3 rule constraints host lint path policy profile trust verify
+3 rule constraints host lint path policy profile subtree trust verify
 4 act sign tbs
 5 record audit store
-6 authority ca
+6 authority authority ca
 7 umbrella minica
 ROWS
 }
@@ -92,7 +92,7 @@ function inside(who, name,    target)
 	if (layer[target] > layer[who])
 		bad("\"" name "\" points up, from layer " layer[who] " to " \
 		    layer[target])
-	if (target == "x509")
+	if (target == "x509" || target == "ossl")
 		outside(who, "openssl/x509.h")
 	if (target != who && (who in coded))
 		print who, target >edges

@@ -68,8 +68,9 @@ place_remove_tree(const char *path)
 		if (strcmp(entry->d_name, ".") == 0 ||
 		    strcmp(entry->d_name, "..") == 0)
 			continue;
-		(void)snprintf(below, sizeof(below), "%s/%s", path,
-		    entry->d_name);
+		if ((size_t)snprintf(below, sizeof(below), "%s/%s", path,
+			entry->d_name) >= sizeof(below))
+			continue;
 		if (lstat(below, &st) == 0 && S_ISDIR(st.st_mode))
 			place_remove_tree(below);
 		else
