@@ -19,16 +19,20 @@
 typedef struct mca_store mca_store;
 
 enum mca_store_mode {
-	MCA_STORE_READ,	  /* an existing store, nothing will be changed */
+	MCA_STORE_READ,	  /* an existing store: no row will be changed */
 	MCA_STORE_WRITE,  /* an existing store, migrated first if it is old */
 	MCA_STORE_CREATE, /* made, with its home (mode 0700), if missing */
 };
 
 /*
  * mca_store_open opens HOME/minica.db.  MCA_ENOTFOUND if it is not there and
- * may not be created; MCA_EFORMAT if the file is not SQLite, belongs to
- * another program (application_id), or was written by a newer minica
- * (user_version).
+ * may not be created, or is still empty and is to be read; MCA_EFORMAT if it
+ * is not SQLite, a symbolic link or no regular file, belongs to another
+ * program (application_id), or was written by a newer minica (user_version);
+ * MCA_ESYSTEM if it is to be written and cannot be.
+ *
+ * An old store becomes one of today's first, in every mode, and a copy of the
+ * old one stays beside it (minica.db.backup-v1); `now` is noted as the time.
  */
 MCA_API mca_code mca_store_open(mca_store **out, const char *home,
     enum mca_store_mode mode, mca_time now, struct mca_error *err);
@@ -46,7 +50,10 @@ MCA_API void mca_store_rollback(mca_store *store);
 /* How a certificate came into the store. */
 enum mca_origin { MCA_ORIGIN_ISSUED, MCA_ORIGIN_IMPORTED };
 
-/* A certificate as recorded.  Strings and `der` live until the next call. */
+/*
+ * A certificate as recorded.  What it points to lives until the function that
+ * was handed the record returns.
+ */
 struct mca_record {
 	int64_t id;
 	const char *serial;	      /* lower-case hex */
@@ -55,8 +62,8 @@ struct mca_record {
 	const char *names;     /* "dNSName:example.org iPAddress:10.0.0.1" */
 	const char *authority; /* label of the issuing authority, or "" */
 	const char *policy;    /* "" if none */
-	const char *key_algorithm;
-	const char *key_sha256;
+	const char *key_algorithm; /* this and the next are "" */
+	const char *key_sha256;	   /* for a key that cannot be decoded */
 	enum mca_origin origin;
 	bool is_ca;
 	mca_time not_before, not_after, recorded;
@@ -69,17 +76,22 @@ struct mca_record {
 /*
  * mca_store_add records one certificate and its names, and puts its row
  * number in `*id`.  `authority` is the label of the authority that issued it,
- * or NULL; `policy` may be NULL.  A serial number that the store has already
- * is MCA_EEXISTS.
+ * or NULL; `policy` may be NULL.  A serial number that is taken is MCA_EEXISTS:
+ * for one we issued by any certificate of the store, for an imported one by
+ * another of its issuer.  An unknown authority is MCA_ENOTFOUND.
  */
 MCA_API mca_code mca_store_add(mca_store *store, int64_t *id,
     const mca_cert *cert, enum mca_origin origin, const char *authority,
     const char *policy, mca_time now, struct mca_error *err);
 
-/* Called for each row; a code other than MCA_OK ends the walk with it. */
+/*
+ * Called for each row; a code other than MCA_OK ends the walk with it.  It may
+ * ask the store anything meanwhile.
+ */
 typedef mca_code mca_store_each(void *context, const struct mca_record *record,
     struct mca_error *err);
 
+/* A certificate has one status: what is revoked is not expired as well. */
 enum mca_status {
 	MCA_STATUS_ANY,
 	MCA_STATUS_VALID,
@@ -87,9 +99,13 @@ enum mca_status {
 	MCA_STATUS_REVOKED,
 };
 
-/* What to list; zeros and NULLs do not narrow. */
+/*
+ * What to list; zeros and NULLs do not narrow.  A name is a subject alternative
+ * name or a common name or, if it has an '=', the whole subject; * and ? are as
+ * in a glob, and case does not matter.
+ */
 struct mca_filter {
-	const char *name; /* a name or a subject, * and ? as in a glob */
+	const char *name;
 	const char *authority, *policy, *key_algorithm;
 	enum mca_status status; /* at `now` */
 	mca_time now;
@@ -97,15 +113,19 @@ struct mca_filter {
 	const char *sort; /* "recorded" (default), "name", "expiry", "serial" */
 };
 
-/* mca_store_list walks the certificates that `filter` lets through. */
+/*
+ * mca_store_list walks the certificates that `filter` lets through.  A `sort`
+ * that is none of the words above is MCA_EUSAGE.
+ */
 MCA_API mca_code mca_store_list(mca_store *store,
     const struct mca_filter *filter, mca_store_each *each, void *context,
     struct mca_error *err);
 
 /*
- * mca_store_find walks what `id` may mean: a serial number or a SHA-256
- * fingerprint (hex, colons allowed; a fingerprint may be shortened to 8 digits
- * or more), an authority's label, or a name.  `*count` is how many there were.
+ * mca_store_find walks what `id` may mean, newest first: a serial number (hex
+ * in either case, colons and leading zeros allowed), a SHA-256 fingerprint (the
+ * same, and it may be shortened to 8 digits or more), an authority's label, or
+ * a name, all of them whole.  `*count` is how many there were.
  */
 MCA_API mca_code mca_store_find(mca_store *store, const char *id,
     mca_store_each *each, void *context, size_t *count, struct mca_error *err);
@@ -131,7 +151,10 @@ typedef mca_code mca_store_each_authority(void *context,
 MCA_API mca_code mca_store_add_authority(mca_store *store,
     const struct mca_authority *authority, struct mca_error *err);
 
-/* mca_store_install gives an awaiting authority its certificate. */
+/*
+ * mca_store_install gives an awaiting authority its certificate, and its
+ * parent if that is known here (else NULL).  MCA_EEXISTS when it has one.
+ */
 MCA_API mca_code mca_store_install(mca_store *store, const char *label,
     int64_t certificate, const char *parent, struct mca_error *err);
 
@@ -156,7 +179,9 @@ MCA_API mca_code mca_store_add_anchor(mca_store *store, bool *added,
     const mca_cert *cert, const char *origin, mca_time now,
     struct mca_error *err);
 
-/* mca_store_remove_anchor removes by SHA-256; `*removed` says if it was there.
+/*
+ * mca_store_remove_anchor removes by SHA-256 (hex, colons allowed); `*removed`
+ * says whether it was there.  MCA_EUSAGE when that is no fingerprint.
  */
 MCA_API mca_code mca_store_remove_anchor(mca_store *store, bool *removed,
     const char *sha256, struct mca_error *err);
@@ -167,7 +192,8 @@ MCA_API mca_code mca_store_anchors(mca_store *store,
  * mca_store_note_file records, in the open transaction, that minica is about
  * to write a file of this SHA-256 for certificate row `certificate`;
  * mca_store_wrote says whether a file of that path and digest is ours, and so
- * may be replaced.  `path` is absolute.
+ * may be replaced: every digest ever noted for the path counts, since a crash
+ * may leave the file before.  `path` is absolute.
  */
 MCA_API mca_code mca_store_note_file(mca_store *store, const char *path,
     const uint8_t sha256[32], int64_t certificate, mca_time now,
