@@ -4,6 +4,7 @@
 #include "fail.h"
 #include "help.h"
 #include "session.h"
+#include "version.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -80,25 +81,49 @@ is_group(const char *word)
 	return false;
 }
 
+static void
+add_usage(struct session *s)
+{
+	scoped(mca_text) usage = { 0 };
+
+	help_usage(&usage, s->command);
+	hint(s, "usage: %s", mca_text_get(&usage));
+	hint(s, "minica help %s explains it", s->command->name);
+}
+
+/* Who asks for help or the version need not give every argument. */
+static mca_code
+parse(struct session *s, const struct opt_set *own, int argc, char **argv,
+    struct mca_error *err)
+{
+	const struct opt_set sets[] = { { global_opts, &s->globals }, *own };
+
+	if (opt_parse(sets, 2, argc, argv, err) != MCA_OK ||
+	    session_begin(s, err) != MCA_OK)
+		return err->code;
+	if (s->globals.help || s->globals.version)
+		return MCA_OK;
+	return opt_require(own, err);
+}
+
 static mca_code
 run_command(struct session *s, int argc, char **argv, struct mca_error *err)
 {
-	const struct command *command =
-	    s->globals.version ? &version_command : s->command;
+	const struct command *command = s->command;
 	void *args = calloc(1, command->args_size);
 	struct opt_set own = { command->opts, args };
 	mca_code code;
 
 	if (args == NULL)
 		fail_memory();
-	code =
-	    opt_parse((struct opt_set[]){ { global_opts, &s->globals }, own },
-		2, argc, argv, err);
-	if (code == MCA_OK)
-		code = session_begin(s, err);
-	if (code == MCA_OK && s->globals.help)
+	code = parse(s, &own, argc, argv, err);
+	if (code != MCA_OK)
+		add_usage(s);
+	else if (s->globals.help)
 		help_about(s, command);
-	else if (code == MCA_OK && (code = opt_require(&own, err)) == MCA_OK)
+	else if (s->globals.version)
+		version_tell(s);
+	else
 		code = command->run(s, args, err);
 
 	/* A passphrase may be among the fields. */
@@ -108,38 +133,42 @@ run_command(struct session *s, int argc, char **argv, struct mca_error *err)
 	return code;
 }
 
-/* What was asked for without a command. */
+/* What was asked for without a whole command. */
 static mca_code
-run_nothing(struct session *s, char **argv, struct mca_error *err)
+run_nothing(struct session *s, const char *group, struct mca_error *err)
 {
-	if (s->globals.version) {
-		s->command = &version_command;
-		return run_command(s, 1, argv, err);
-	}
 	if (session_begin(s, err) != MCA_OK)
 		return err->code;
-	if (!s->globals.help) {
-		hint(s, "minica help lists them");
-		return fail(err, MCA_EUSAGE, "no command was given");
+	if (s->globals.version) {
+		version_tell(s);
+		return MCA_OK;
 	}
-	help_all(s);
-	return MCA_OK;
+	if (s->globals.help && group != NULL) {
+		(void)help_members(s, group);
+		return MCA_OK;
+	}
+	if (s->globals.help) {
+		help_all(s);
+		return MCA_OK;
+	}
+	hint(s, "minica help lists them");
+	return fail(err, MCA_EUSAGE, "no command was given");
 }
 
 /*
  * Finds the command's one or two words among the global options before, and
- * between, them; `*next` is the index of its last word.
+ * between, them; `*next` is the index of its last word.  A group alone that
+ * asks for help leaves the command NULL.
  */
 static mca_code
 find_command(struct session *s, int *next, int argc, char **argv,
     struct mca_error *err)
 {
 	struct opt_set globals = { global_opts, &s->globals };
-	const char *words[2] = { NULL, NULL };
+	const char *words[2] = { argv[*next], NULL };
 	size_t count = 1, used;
 	int more;
 
-	words[0] = argv[*next];
 	if (is_group(words[0])) {
 		if (opt_parse_leading(&more, &globals, argc - *next,
 			argv + *next, err) != MCA_OK)
@@ -147,6 +176,8 @@ find_command(struct session *s, int *next, int argc, char **argv,
 		*next += more;
 		if (*next < argc)
 			words[count++] = argv[*next];
+		else if (s->globals.help || s->globals.version)
+			return run_nothing(s, words[0], err);
 	}
 	return help_find(&s->command, &used, words, count, err);
 }
@@ -162,22 +193,12 @@ run(struct session *s, int argc, char **argv, struct mca_error *err)
 		return err->code;
 	}
 	if (next == argc)
-		return run_nothing(s, argv, err);
+		return run_nothing(s, NULL, err);
 	if (find_command(s, &next, argc, argv, err) != MCA_OK)
 		return err->code;
-	return run_command(s, argc - next, argv + next, err);
-}
-
-static void
-add_usage(struct session *s)
-{
-	scoped(mca_text) usage = { 0 };
-
 	if (s->command == NULL)
-		return;
-	help_usage(&usage, s->command);
-	hint(s, "usage: %s", mca_text_get(&usage));
-	hint(s, "minica help %s explains it", s->command->name);
+		return MCA_OK;
+	return run_command(s, argc - next, argv + next, err);
 }
 
 int
@@ -193,7 +214,5 @@ main(int argc, char **argv)
 		s.doc = json_object();
 
 	code = run(&s, argc, argv, &err);
-	if (code == MCA_EUSAGE)
-		add_usage(&s);
 	return session_end(&s, code, &err);
 }

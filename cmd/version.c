@@ -1,8 +1,9 @@
 /*
  * version.c - minica version: which one this is, and its limits.
  */
+#include "version.h"
+
 #include "json.h"
-#include "session.h"
 
 struct args {
 	bool limits;
@@ -42,6 +43,13 @@ static const struct limit {
 	{ "busy_seconds", MCA_LIMIT_BUSY_SECONDS, "seconds" },
 };
 
+void
+version_tell(struct session *s)
+{
+	print(s, "minica %s\n", MINICA_VERSION);
+	json_put(s->doc, "version", json_text(MINICA_VERSION));
+}
+
 static mca_code
 run(struct session *s, void *opaque, struct mca_error *err)
 {
@@ -49,8 +57,7 @@ run(struct session *s, void *opaque, struct mca_error *err)
 	json_t *object = NULL;
 
 	(void)err;
-	print(s, "minica %s\n", MINICA_VERSION);
-	json_put(s->doc, "version", json_text(MINICA_VERSION));
+	version_tell(s);
 	if (!args->limits)
 		return MCA_OK;
 

@@ -80,14 +80,12 @@ mca_code
 mca_fail_errno(struct mca_error *err, mca_code code, const char *fmt, ...)
 {
 	int saved = errno;
-	char reason[128];
 	va_list args;
 
 	va_start(args, fmt);
 	record(err, code, fmt, args);
 	va_end(args);
-	if (strerror_r(saved, reason, sizeof(reason)) == 0)
-		append(err, reason);
+	append(err, strerror(saved));
 	return code;
 }
 
