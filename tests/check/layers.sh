@@ -164,3 +164,15 @@ if ! sort -u "$work/edges" 2>/dev/null | tsort >/dev/null 2>"$work/cycle"; then
 	sed -n 's/^tsort: \([a-z0-9]*\)$/	\1/p' "$work/cycle" >&2
 	exit 1
 fi
+
+# What comes in through a header of a lower layer is not to be called either.
+calls='(^|[^A-Za-z_])(ASN1|BIO|EVP|NID|OBJ|OSSL|PEM|RAND|X509|X509V3|sqlite3)_'
+for module in $(layers | awk '$1 >= 5 { $1 = $2 = ""; print }') cmd; do
+	for file in "lib/$module".[ch] "lib/$module"_*.[ch] "$module"/*.[ch]; do
+		[ -e "$file" ] || continue
+		if grep -nE "$calls" "$file" /dev/null >&2; then
+			echo "$file: calls what only the layers below may" >&2
+			exit 1
+		fi
+	done
+done
