@@ -7,7 +7,6 @@
 #include "minica/limits.h"
 #include "minica/lint.h"
 #include "sign.h"
-#include "tbs.h"
 
 #include <string.h>
 
@@ -16,9 +15,9 @@ mca_draft_clear(mca_draft *draft)
 {
 	mca_review_clear(&draft->review);
 	mca_findings_clear(&draft->lint);
-	X509_free(draft->tbs);
+	mca_tbs_free(draft->tbs);
 	mca_cert_free(draft->rehearsed);
-	NAME_CONSTRAINTS_free(draft->constraints);
+	mca_subtree_free(draft->constraints);
 	memset(draft, 0, sizeof(*draft));
 }
 
@@ -141,15 +140,10 @@ check_constraints(mca_draft *draft, struct mca_error *err)
 	if (facts == NULL)
 		return mca_fail_memory(err);
 	for (at = draft->issuer; at != NULL && fit == MCA_FIT; at = at->above) {
-		owned(NAME_CONSTRAINTS) *constraints =
-		    X509_get_ext_d2i(mca_cert_get0_x509(at->cert),
-			NID_name_constraints, NULL, NULL);
 		struct mca_unfit unfit = { 0 };
 
-		if (constraints == NULL)
-			continue;
 		fit =
-		    mca_constraints_check(&unfit, constraints, facts, &budget);
+		    mca_constraints_check_by(&unfit, at->cert, facts, &budget);
 		if (fit != MCA_FIT)
 			say_unfit(draft, at, &unfit);
 	}

@@ -4,9 +4,7 @@
 #include "ca_parts.h"
 
 #include "minica/text.h"
-#include "minica/x509.h"
 #include "sign.h"
-#include "subtree.h"
 
 #include <string.h>
 
@@ -155,8 +153,7 @@ signed_by(const mca_cert *cert, const mca_cert *issuer)
 {
 	return mca_cert_spki(issuer) != NULL && mca_cert_is_ca(issuer) &&
 	    mca_name_equal(mca_cert_issuer(cert), mca_cert_subject(issuer)) &&
-	    X509_verify(mca_cert_get0_x509(cert),
-		mca_spki_get0_pkey(mca_cert_spki(issuer))) == 1;
+	    mca_cert_is_signed_by(cert, mca_cert_spki(issuer));
 }
 
 static mca_code

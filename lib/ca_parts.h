@@ -6,7 +6,8 @@
 
 #include "authority.h"
 #include "minica/ca.h"
-#include "ossl.h"
+#include "subtree.h"
+#include "tbs.h"
 
 struct mca_ca {
 	struct mca_ca_options options;

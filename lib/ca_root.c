@@ -4,9 +4,7 @@
 #include "ca_parts.h"
 
 #include "minica/text.h"
-#include "minica/x509.h"
 #include "sign.h"
-#include "subtree.h"
 
 #include <string.h>
 
@@ -95,8 +93,7 @@ check_root(mca_ca *ca, const mca_cert *cert, const mca_key *key,
 		    "basicConstraints: the certificate is not a CA's (RFC "
 		    "5280, 4.2.1.9)");
 	if (!mca_cert_is_self_issued(cert) || mca_cert_spki(cert) == NULL ||
-	    X509_verify(mca_cert_get0_x509(cert),
-		mca_spki_get0_pkey(mca_cert_spki(cert))) != 1)
+	    !mca_cert_is_signed_by(cert, mca_cert_spki(cert)))
 		return mca_fail_ssl(err, MCA_EPOLICY,
 		    "the certificate is not signed by its own key, so it is "
 		    "no root");

@@ -303,6 +303,12 @@ mca_cert_is_self_issued(const mca_cert *cert)
 	return mca_name_equal(cert->subject, cert->issuer);
 }
 
+bool
+mca_cert_is_signed_by(const mca_cert *cert, const mca_spki *key)
+{
+	return X509_verify(cert->x509, mca_spki_get0_pkey(key)) == 1;
+}
+
 const char *
 mca_cert_key_usage(const mca_cert *cert)
 {

@@ -432,6 +432,19 @@ mca_constraints_check(struct mca_unfit *out,
 	return fit;
 }
 
+enum mca_fit
+mca_constraints_check_by(struct mca_unfit *out, const mca_cert *issuer,
+    const struct mca_facts *subject, size_t *budget)
+{
+	owned(NAME_CONSTRAINTS) *constraints =
+	    X509_get_ext_d2i(mca_cert_get0_x509(issuer), NID_name_constraints,
+		NULL, NULL);
+
+	if (constraints == NULL)
+		return MCA_FIT;
+	return mca_constraints_check(out, constraints, subject, budget);
+}
+
 /* How a subtree may be malformed. */
 
 static const char *

@@ -42,4 +42,11 @@ enum mca_fit mca_constraints_check(struct mca_unfit *out,
     const NAME_CONSTRAINTS *constraints, const struct mca_facts *subject,
     size_t *budget);
 
+/*
+ * mca_constraints_check_by is mca_constraints_check with the constraints of
+ * `issuer`, a CA's certificate; it fits if there are none.
+ */
+enum mca_fit mca_constraints_check_by(struct mca_unfit *out,
+    const mca_cert *issuer, const struct mca_facts *subject, size_t *budget);
+
 #endif

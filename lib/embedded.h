@@ -1,6 +1,6 @@
 /*
- * embedded.h - the files of schema/, built into the library.  Those of policies/
- * are in policy.h.
+ * embedded.h - the files of schema/, built into the library.  Those of
+ * policies/ are in policy.h.
  */
 #ifndef MCA_EMBEDDED_H
 #define MCA_EMBEDDED_H

@@ -204,3 +204,9 @@ mca_subtree_new(NAME_CONSTRAINTS **out, const char *const *permit,
 		*out = give(&nc);
 	return code;
 }
+
+void
+mca_subtree_free(NAME_CONSTRAINTS *constraints)
+{
+	NAME_CONSTRAINTS_free(constraints);
+}

@@ -402,3 +402,9 @@ mca_tbs_build(X509 **out, const struct mca_tbs *what, struct mca_error *err)
 	*out = give(&x509);
 	return MCA_OK;
 }
+
+void
+mca_tbs_free(X509 *tbs)
+{
+	X509_free(tbs);
+}

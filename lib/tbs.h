@@ -30,5 +30,6 @@ struct mca_tbs {
  */
 mca_code mca_tbs_build(X509 **out, const struct mca_tbs *what,
     struct mca_error *err);
+void mca_tbs_free(X509 *tbs);
 
 #endif

@@ -60,6 +60,9 @@ MCA_API long mca_cert_path_len(const mca_cert *cert);
 /* mca_cert_is_self_issued compares subject and issuer, no signature. */
 MCA_API bool mca_cert_is_self_issued(const mca_cert *cert);
 
+/* mca_cert_is_signed_by says whether `key` verifies the signature. */
+MCA_API bool mca_cert_is_signed_by(const mca_cert *cert, const mca_spki *key);
+
 /*
  * mca_cert_key_usage and mca_cert_ext_key_usage return the usages by name,
  * joined with ", "; NULL without the extension.
