@@ -125,33 +125,47 @@ expired(const struct mca_rule_input *in, struct mca_fault *fault)
 	    MCA_DURATION(in->options->at - until), MCA_TIME(in->options->at));
 }
 
-/*
- * UTCTime through 2049, GeneralizedTime from 2050; seconds and Z always, no
- * fraction (RFC 5280, 4.1.2.5.1 and 4.1.2.5.2).
- */
+/* Seconds and Z always, no fraction (RFC 5280, 4.1.2.5.1, 4.1.2.5.2). */
 static bool
-time_badly_written(const ASN1_TIME *time)
+time_malformed(const ASN1_TIME *time)
 {
 	const char *text = (const char *)ASN1_STRING_get0_data(time);
-	int length = ASN1_STRING_length(time);
+	int digits = ASN1_STRING_type(time) == V_ASN1_UTCTIME ? 12 : 14;
 
-	if (ASN1_STRING_type(time) == V_ASN1_UTCTIME)
-		return length != 13 || text[12] != 'Z';
-	return length != 15 || text[14] != 'Z' || memcmp(text, "2050", 4) < 0;
+	return ASN1_STRING_length(time) != digits + 1 ||
+	    (int)strspn(text, "0123456789") != digits || text[digits] != 'Z';
 }
 
 static bool
-validity_badly_written(const struct mca_rule_input *in, struct mca_fault *fault)
+validity_malformed(const struct mca_rule_input *in, struct mca_fault *fault)
 {
-	const ASN1_TIME *from = X509_get0_notBefore(in->facts->x509);
-	const ASN1_TIME *until = X509_get0_notAfter(in->facts->x509);
-	bool first = time_badly_written(from);
+	bool first = time_malformed(X509_get0_notBefore(in->facts->x509));
 
-	if (!first && !time_badly_written(until))
+	if (!first && !time_malformed(X509_get0_notAfter(in->facts->x509)))
 		return false;
-	mca_fault_wanted(fault,
-	    "UTCTime through 2049, GeneralizedTime from 2050");
-	return mca_fault(fault, "%s is not written as its year demands",
+	mca_fault_wanted(fault, "YYMMDDHHMMSSZ or YYYYMMDDHHMMSSZ");
+	return mca_fault(fault, "%s is not written in whole seconds and Z",
+	    first ? "notBefore" : "notAfter");
+}
+
+/* UTCTime through 2049, GeneralizedTime from 2050. */
+static bool
+time_of_wrong_type(const ASN1_TIME *time)
+{
+	return ASN1_STRING_type(time) == V_ASN1_GENERALIZEDTIME &&
+	    ASN1_STRING_length(time) >= 4 &&
+	    memcmp(ASN1_STRING_get0_data(time), "2050", 4) < 0;
+}
+
+static bool
+validity_of_wrong_type(const struct mca_rule_input *in, struct mca_fault *fault)
+{
+	bool first = time_of_wrong_type(X509_get0_notBefore(in->facts->x509));
+
+	if (!first && !time_of_wrong_type(X509_get0_notAfter(in->facts->x509)))
+		return false;
+	mca_fault_wanted(fault, "UTCTime through 2049");
+	return mca_fault(fault, "%s is a GeneralizedTime before 2050",
 	    first ? "notBefore" : "notAfter");
 }
 
@@ -294,8 +308,10 @@ const struct mca_rule mca_rules_form[] = {
 	{ "MC-V-EXPIRED", "RFC 5280, 6.1.3 (a)(2)", "notAfter", MCA_ANYWHERE,
 	    MCA_REFUSE, MCA_REFUSE, expired,
 	    "renew it with its CA; --at judges it at another time" },
-	{ "MC-V-VALIDITY-FORM", "RFC 5280, 4.1.2.5", "validity",
-	    MCA_BELOW_ANCHOR, MCA_WARN, MCA_REFUSE, validity_badly_written,
+	{ "MC-V-VALIDITY-FORM", "RFC 5280, 4.1.2.5", "validity", MCA_ANYWHERE,
+	    MCA_REFUSE, MCA_REFUSE, validity_malformed, NULL },
+	{ "MC-V-VALIDITY-TYPE", "RFC 5280, 4.1.2.5", "validity",
+	    MCA_BELOW_ANCHOR, MCA_WARN, MCA_REFUSE, validity_of_wrong_type,
 	    NULL },
 	{ "MC-V-EXT-REPEATED", "RFC 5280, 4.2", "extensions", MCA_ANYWHERE,
 	    MCA_REFUSE, MCA_REFUSE, extension_repeated, NULL },

@@ -78,6 +78,23 @@ wildcard_too_wide(const struct mca_rule_input *in, struct mca_fault *fault)
 	return false;
 }
 
+static bool
+name_not_for_web(const struct mca_rule_input *in, struct mca_fault *fault)
+{
+	const mca_san *san = mca_cert_san(in->facts->cert);
+	const struct mca_san_name *name;
+
+	for (size_t i = 0; i < mca_san_count(san); i++) {
+		name = mca_san_at(san, i);
+		if (name->form == MCA_SAN_DNS || name->form == MCA_SAN_IP)
+			continue;
+		mca_fault_wanted(fault, "dNSName and iPAddress alone");
+		return mca_fault(fault, "holds a name of another form: %s",
+		    mca_san_form_name(name->form));
+	}
+	return false;
+}
+
 /* The common name. */
 
 /* Says whether `text` is what some program would take for an address. */
@@ -182,6 +199,8 @@ const struct mca_rule mca_rules_naming[] = {
 	    NULL },
 	{ "MC-V-SAN-MALFORMED", "RFC 5280, 4.2.1.6", "subjectAltName",
 	    MCA_BELOW_ANCHOR, MCA_REFUSE, MCA_REFUSE, name_malformed, NULL },
+	{ "MC-V-SAN-FORM", "CA/B BR, 7.1.2.7.12", "subjectAltName", MCA_TARGET,
+	    MCA_WARN, MCA_REFUSE, name_not_for_web, NULL },
 	{ "MC-V-WILDCARD-SUFFIX", "CA/B BR, 3.2.2.6", "subjectAltName",
 	    MCA_TARGET, MCA_WARN, MCA_REFUSE, wildcard_too_wide,
 	    "name the hosts one by one" },

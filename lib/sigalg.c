@@ -86,6 +86,8 @@ rsa_flaw(const EVP_PKEY *key)
 {
 	owned(BIGNUM) *exponent = NULL;
 
+	if (EVP_PKEY_get_bits(key) < MCA_LEAST_RSA_BITS)
+		return "its modulus is shorter than 2048 bits";
 	if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &exponent) != 1)
 		return "its RSA exponent cannot be read";
 	if (!BN_is_odd(exponent) || BN_is_one(exponent))

@@ -22,6 +22,7 @@ void mca_sigalg_read(struct mca_sigalg *out, const X509_ALGOR *algorithm);
  * libcrypto's scale, RSA of 2048 bits and curves of 224.
  */
 #define MCA_LEAST_BITS 112
+#define MCA_LEAST_RSA_BITS 2048
 
 /*
  * mca_key_flaw says why nothing signed with `key` is believed, or returns

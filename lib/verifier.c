@@ -7,9 +7,9 @@
  * explain the refusal by.
  */
 #include "error.h"
+#include "explain.h"
 #include "judge.h"
 #include "minica/verify.h"
-#include "path.h"
 #include "policies.h"
 #include "revocation.h"
 
@@ -109,103 +109,7 @@ mca_signer_trusted(struct mca_session *asking, struct mca_node *signer,
 	return trusted;
 }
 
-/* What is said when no path reaches a trust anchor. */
-
-static const char *
-shown(const mca_name *name)
-{
-	return mca_name_is_empty(name) ? "(no name)" : mca_name_text(name);
-}
-
-/*
- * A certificate has the issuer's name, but its key did not make the
- * signature: the issuer was made anew, or the subject was tampered with.
- */
-static void
-report_impostor(const struct mca_path *path, struct mca_node *impostor,
-    mca_findings *out)
-{
-	const mca_cert *last = path->nodes[path->length - 1]->cert;
-	const char *wanted = mca_cert_aki(last);
-	const char *found = mca_cert_ski(impostor->cert);
-	bool anchor = impostor->role == MCA_ANCHOR;
-	struct mca_finding finding = { .severity = MCA_ERROR,
-		.depth = (int)path->length - 1,
-		.rule = "MC-V-SIGNATURE",
-		.source = "RFC 5280, 6.1.3 (a)(1)",
-		.field = "signatureValue",
-		.found = found,
-		.wanted = wanted };
-
-	if (wanted == NULL || found == NULL || strcmp(wanted, found) == 0) {
-		finding.hint = "it was altered after it was signed, or was "
-			       "never signed by it: get it anew";
-		mca_findings_addf(out, &finding,
-		    "was not made with the key of %s, its issuer by name",
-		    shown(mca_cert_subject(impostor->cert)));
-		return;
-	}
-	finding.hint = anchor ? "the root was made anew: get the one in use "
-				"now over a safe channel, then minica trust "
-				"add FILE"
-			      : "give the issuer's certificate that has this "
-				"key with --intermediates";
-	mca_findings_addf(out, &finding,
-	    "was made with the key %s; the %s with the issuer's name, %s, has "
-	    "the key %s",
-	    wanted, anchor ? "trust anchor" : "certificate",
-	    shown(mca_cert_subject(impostor->cert)), found);
-}
-
-static void
-report_missing(const struct hearing *hearing, const struct mca_path *path,
-    mca_findings *out)
-{
-	const struct mca_node *last = path->nodes[path->length - 1];
-	const struct mca_verifier *verifier = hearing->session->verifier;
-	struct mca_finding finding = { .severity = MCA_ERROR,
-		.depth = (int)path->length - 1,
-		.rule = "MC-V-NO-ANCHOR",
-		.source = "RFC 5280, 6.1.1 (d)",
-		.field = "issuer",
-		.found = shown(mca_cert_issuer(last->cert)),
-		.wanted = "a trust anchor, or a CA below one" };
-
-	if (verifier->anchors.count == 0) {
-		finding.hint = "give anchors with --roots FILE, or minica "
-			       "trust add FILE";
-		mca_findings_addf(out, &finding,
-		    "cannot be trusted: there is no trust anchor at all");
-	} else if (last->facts->self_issued) {
-		finding.hint = "if it is the root you expect, compare its "
-			       "fingerprint, then minica trust add FILE";
-		mca_findings_addf(out, &finding,
-		    "%s issued it itself, and it is not a trust anchor",
-		    shown(mca_cert_issuer(last->cert)));
-	} else {
-		finding.hint = "give the issuer's certificate with "
-			       "--intermediates, or, if it is a root you "
-			       "trust, minica trust add FILE";
-		mca_findings_addf(out, &finding,
-		    "%s is neither among the %zu trust anchors nor among the "
-		    "intermediates",
-		    shown(mca_cert_issuer(last->cert)),
-		    verifier->anchors.count);
-	}
-}
-
-static void
-report_too_long(const struct mca_path *path, mca_findings *out)
-{
-	mca_findings_addf(out,
-	    &(struct mca_finding){ .severity = MCA_UNDECIDED,
-		.depth = (int)path->length - 1,
-		.rule = "MC-V-DEPTH",
-		.source = "minica, limits",
-		.hint = "no honest path is as long" },
-	    "was given up: %d certificates without a trust anchor",
-	    MCA_LIMIT_PATH_DEPTH);
-}
+/* Answering. */
 
 /* Tells what is wrong with the longest path there is. */
 static void
@@ -220,64 +124,7 @@ report_unanchored(struct hearing *hearing,
 		mca_findings_append(out, hearing->about_target);
 	for (size_t i = 0; i < path->length; i++)
 		mca_judge_alone(hearing->session, path->nodes[i], (int)i, out);
-	if (path->length == 0)
-		mca_session_report_limits(hearing->session, MCA_HIT_MEMORY,
-		    out);
-	else if (builder->too_long)
-		report_too_long(path, out);
-	else if (builder->impostor != NULL)
-		report_impostor(path, builder->impostor, out);
-	else
-		report_missing(hearing, path, out);
-}
-
-/* The name the target must carry. */
-
-static void
-list_names(mca_text *out, const mca_san *san, enum mca_san_form form)
-{
-	const struct mca_san_name *name;
-	size_t listed = 0;
-
-	for (size_t i = 0; i < mca_san_count(san); i++) {
-		name = mca_san_at(san, i);
-		if (name->form != form)
-			continue;
-		if (++listed > 10) {
-			mca_text_addf(out, ", ...");
-			return;
-		}
-		mca_text_addf(out, "%s%s", listed == 1 ? "" : ", ", name->text);
-	}
-}
-
-static void
-report_other_name(const mca_cert *target, const struct mca_reference *reference,
-    mca_findings *out)
-{
-	const mca_san *san = mca_cert_san(target);
-	scoped(mca_text) names = { 0 };
-	bool none;
-
-	list_names(&names, san, reference->form);
-	none = names.length == 0;
-	mca_findings_addf(out,
-	    &(struct mca_finding){ .severity = MCA_ERROR,
-		.depth = 0,
-		.rule = "MC-V-HOST",
-		.source = reference->form == MCA_SAN_EMAIL ? "RFC 5280, 4.2.1.6"
-							   : "RFC 9525, 6",
-		.field = mca_san_form_name(reference->form),
-		.found = mca_text_get(&names),
-		.wanted = reference->text,
-		.hint = none
-		    ? "the common name does not count: have it issued with "
-		      "this name in subjectAltName"
-		    : "ask for a name it has, or have it issued for this one "
-		      "too" },
-	    "does not name %s%s%s", MCA_SHOW_TEXT(reference->text),
-	    none ? ": there is none in subjectAltName" : "; it names ",
-	    none ? "" : mca_text_get(&names));
+	mca_explain_no_anchor(builder, out);
 }
 
 static void
@@ -291,10 +138,8 @@ check_reference(const mca_cert *target, const struct mca_reference *reference,
 	for (size_t i = 0; i < mca_san_count(san); i++)
 		if (mca_reference_matches(reference, mca_san_at(san, i)))
 			return;
-	report_other_name(target, reference, out);
+	mca_explain_name(target, reference, out);
 }
-
-/* Answering. */
 
 static const struct mca_budget full_budget = {
 	.candidates = MCA_LIMIT_PATH_CANDIDATES,
