@@ -128,11 +128,17 @@ enum mca_fit
 mca_constraints_check_by(struct mca_unfit *out, const mca_cert *issuer,
     const struct mca_facts *subject, size_t *budget)
 {
+	int critical;
 	owned(NAME_CONSTRAINTS) *constraints =
 	    X509_get_ext_d2i(mca_cert_get0_x509(issuer), NID_name_constraints,
-		NULL, NULL);
+		&critical, NULL);
 
-	if (constraints == NULL)
+	/* -1 is "absent"; repeated or malformed ones could mean anything. */
+	if (constraints == NULL && critical == -1)
 		return MCA_FIT;
+	if (constraints == NULL) {
+		out->form = "nameConstraints";
+		return MCA_UNFIT_FORM;
+	}
 	return mca_constraints_check(out, constraints, subject, budget);
 }

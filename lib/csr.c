@@ -11,6 +11,8 @@
 #include "minica/x509.h"
 #include "object.h"
 
+#include <openssl/err.h>
+
 #include <ctype.h>
 #include <string.h>
 
@@ -234,10 +236,12 @@ check_possession(mca_csr *csr, struct mca_error *err)
 
 	if (code != MCA_OK)
 		return code;
-	if (X509_REQ_verify(csr->req, mca_spki_get0_pkey(csr->spki)) != 1)
-		return mca_fail_ssl(err, MCA_EFORMAT,
+	if (X509_REQ_verify(csr->req, mca_spki_get0_pkey(csr->spki)) != 1) {
+		ERR_clear_error();
+		return mca_fail(err, MCA_EFORMAT,
 		    "its signature is not by its own key, so the sender does "
 		    "not hold that key (RFC 2986, 3)");
+	}
 	return MCA_OK;
 }
 
