@@ -82,6 +82,19 @@ mca_issuers_find(const mca_issuers *list, const char *label)
 	return NULL;
 }
 
+static mca_code
+find_revocation(struct mca_issuer *issuer, mca_store *store,
+    struct mca_error *err)
+{
+	struct mca_revocation ignored;
+
+	if (issuer->cert == NULL)
+		return MCA_OK;
+	return mca_store_revoked(store, &issuer->revoked, &ignored,
+	    mca_name_text(mca_cert_issuer(issuer->cert)),
+	    mca_cert_serial(issuer->cert), err);
+}
+
 mca_code
 mca_issuers_load(mca_issuers *list, mca_store *store, struct mca_error *err)
 {
@@ -90,9 +103,14 @@ mca_issuers_load(mca_issuers *list, mca_store *store, struct mca_error *err)
 
 	if (code != MCA_OK)
 		return code;
-	for (size_t i = 0; i < loaded.count; i++)
-		loaded.rows[i]->above =
-		    mca_issuers_find(&loaded, loaded.rows[i]->parent);
+	for (size_t i = 0; i < loaded.count && code == MCA_OK; i++) {
+		struct mca_issuer *row = loaded.rows[i];
+
+		row->above = mca_issuers_find(&loaded, row->parent);
+		code = find_revocation(row, store, err);
+	}
+	if (code != MCA_OK)
+		return code;
 	mca_issuers_clear(list);
 	*list = loaded;
 	loaded = (mca_issuers){ 0 };
@@ -116,6 +134,12 @@ hindrance(const struct mca_issuer *issuer, enum mca_policy_kind kind,
 	if (kind != MCA_FOR_LEAF && mca_cert_path_len(issuer->cert) == 0)
 		return "its pathLenConstraint of 0 allows no CA below it "
 		       "(RFC 5280, 4.2.1.9)";
+	for (at = issuer; at != NULL; at = at->above)
+		if (at->revoked) {
+			(void)snprintf(out, 160,
+			    "the certificate of \"%s\" is revoked", at->label);
+			return out;
+		}
 	for (at = issuer; at != NULL; at = at->above) {
 		mca_time begin = mca_cert_not_before(at->cert);
 		mca_time end = mca_cert_not_after(at->cert);
@@ -179,6 +203,29 @@ mca_issuers_choose(struct mca_issuer **out, const mca_issuers *list,
 		return choose_named(out, list,
 		    list->rows[list->count - 1]->label, kind, now, err);
 	*out = best;
+	return MCA_OK;
+}
+
+mca_code
+mca_issuers_choose_crl(struct mca_issuer **out, const mca_issuers *list,
+    const char *label, mca_time now, struct mca_error *err)
+{
+	struct mca_issuer *issuer;
+
+	if (label == NULL)
+		return mca_issuers_choose(out, list, NULL, MCA_FOR_LEAF, now,
+		    err);
+	issuer = mca_issuers_find(list, label);
+	if (issuer == NULL)
+		return mca_fail(err, MCA_ENOTFOUND,
+		    "there is no authority \"%s\" in this home",
+		    MCA_SHOW_TEXT(label));
+	if (issuer->cert == NULL || *issuer->where == '\0')
+		return mca_fail(err, MCA_EPOLICY,
+		    "authority \"%s\" has no %s in this home, so it signs "
+		    "nothing here",
+		    label, issuer->cert == NULL ? "certificate" : "key");
+	*out = issuer;
 	return MCA_OK;
 }
 

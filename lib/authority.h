@@ -12,6 +12,7 @@
 struct mca_issuer {
 	char *label, *kind, *parent, *where; /* `where` its key is, or "" */
 	mca_cert *cert;			     /* NULL while it is awaited */
+	bool revoked;			     /* by its own issuer */
 	mca_key *key;			     /* NULL until it is needed */
 	mca_key *throwaway;
 	struct mca_issuer *above; /* its issuer, if that is here too */
@@ -41,6 +42,15 @@ struct mca_issuer *mca_issuers_find(const mca_issuers *list, const char *label);
  */
 mca_code mca_issuers_choose(struct mca_issuer **out, const mca_issuers *list,
     const char *label, enum mca_policy_kind kind, mca_time now,
+    struct mca_error *err);
+
+/*
+ * mca_issuers_choose_crl finds who is to sign a CRL: the one of `label`, or,
+ * without a label, who signs leaves.  A CA whose time is over, or that is
+ * revoked itself, still tells what it has revoked.
+ */
+mca_code mca_issuers_choose_crl(struct mca_issuer **out,
+    const mca_issuers *list, const char *label, mca_time now,
     struct mca_error *err);
 
 /* mca_issuer_end returns when the first certificate of its chain ends. */

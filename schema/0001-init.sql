@@ -96,16 +96,18 @@ CREATE TABLE revocation (
 	PRIMARY KEY (issuer, serial)
 ) STRICT, WITHOUT ROWID;
 
+-- Lists that were published, so that no number is ever given twice.  Their
+-- bytes are not kept: the revocations are, and a new list is easily made.
 CREATE TABLE crl (
 	id		INTEGER PRIMARY KEY,
-	issuer		INTEGER NOT NULL REFERENCES issuer,
-	authority	INTEGER REFERENCES authority,	-- NULL: not one of ours
-	number		INTEGER NOT NULL CHECK (number >= 0),
+	authority	INTEGER NOT NULL REFERENCES authority,
+	number		INTEGER NOT NULL CHECK (number > 0),
 	this_update	INTEGER NOT NULL,
 	next_update	INTEGER NOT NULL,
+	entries		INTEGER NOT NULL,
 	recorded	INTEGER NOT NULL,
-	der		BLOB NOT NULL,
-	UNIQUE (issuer, number)
+	sha256		BLOB NOT NULL CHECK (length(sha256) = 32),
+	UNIQUE (authority, number)
 ) STRICT;
 
 CREATE TABLE trust_anchor (

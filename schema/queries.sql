@@ -164,6 +164,39 @@ SELECT c.id,
 -- name: by_serial
  ORDER BY length(c.serial), c.serial, c.id
 
+-- name: revocation_add
+INSERT INTO revocation (issuer, serial, revoked, reason, invalid_since)
+VALUES ((SELECT id FROM issuer WHERE name = :issuer), :serial, :revoked,
+	:reason, :invalid_since);
+
+-- name: revocation_get
+SELECT revoked, reason, coalesce(invalid_since, 0) AS invalid_since
+  FROM revocation
+ WHERE issuer = (SELECT id FROM issuer WHERE name = :issuer)
+   AND serial = :serial;
+
+-- name: revocation_remove
+DELETE FROM revocation
+ WHERE issuer = (SELECT id FROM issuer WHERE name = :issuer)
+   AND serial = :serial;
+
+-- name: revocations
+SELECT serial, revoked, reason, coalesce(invalid_since, 0) AS invalid_since
+  FROM revocation
+ WHERE issuer = (SELECT id FROM issuer WHERE name = :issuer);
+
+-- name: crl_last
+SELECT number, this_update, next_update, entries, recorded
+  FROM crl
+ WHERE authority = (SELECT id FROM authority WHERE label = :authority)
+ ORDER BY number DESC LIMIT 1;
+
+-- name: crl_add
+INSERT INTO crl (authority, number, this_update, next_update, entries,
+		 recorded, sha256)
+VALUES ((SELECT id FROM authority WHERE label = :authority), :number,
+	:this_update, :next_update, :entries, :now, :sha256);
+
 -- name: anchor_add
 INSERT INTO trust_anchor (sha256, subject, origin, not_after, added, der)
 VALUES (:sha256, :subject, :origin, :not_after, :now, :der)

@@ -22,6 +22,11 @@ MCA_SCOPED(mca_blob, mca_blob_clear)
 MCA_API mca_code mca_blob_copy(mca_blob *blob, const void *bytes, size_t length,
     struct mca_error *err);
 
+/* A mca_write takes bytes that are too many to be held; see who asks for one.
+ */
+typedef mca_code mca_write(void *context, const void *bytes, size_t length,
+    struct mca_error *err);
+
 /*
  * A passphrase that a caller can supply.  `get` is asked at most once for one
  * use and writes up to `size` bytes; it returns their number, or -1 with

@@ -148,6 +148,47 @@ MCA_API mca_code mca_ca_sign(mca_ca *ca, const struct mca_signing *how,
 MCA_API mca_code mca_ca_rehearse(mca_ca *ca, const struct mca_signing *how,
     struct mca_job *job, struct mca_error *err);
 
+/* A certificate of an authority of this home, to be revoked or released. */
+struct mca_revoking {
+	const char *authority;	   /* label of its issuer */
+	const char *serial;	   /* hex */
+	const char *reason;	   /* by its name; NULL: unspecified */
+	mca_time invalid_since;	   /* invalidityDate; 0: none */
+	const char *superseded_by; /* serial of what replaces it, or NULL */
+};
+
+/*
+ * mca_ca_revoke records a revocation and its audit entry; the next CRL tells
+ * it.  What is on hold can be revoked for good; `*changed` is false when it was
+ * revoked for that reason already.  MCA_EUSAGE for an unknown reason or an
+ * invalidityDate to come, MCA_EEXISTS when it is revoked for another reason.
+ */
+MCA_API mca_code mca_ca_revoke(mca_ca *ca, bool *changed,
+    const struct mca_revoking *what, struct mca_error *err);
+
+/*
+ * mca_ca_release ends a certificateHold.  MCA_ENOTFOUND when it is not
+ * revoked, MCA_EPOLICY when it is revoked for good.
+ */
+MCA_API mca_code mca_ca_release(mca_ca *ca, const struct mca_revoking *what,
+    struct mca_error *err);
+
+/* Which CRL is wanted. */
+struct mca_crl_request {
+	const char *authority; /* label; NULL: as for a leaf to be signed */
+	mca_time this_update, next_update;
+	bool pem; /* else DER */
+};
+
+/*
+ * mca_ca_crl makes the next CRL of an authority, records it with a number
+ * that was never given before, and only then hands it to `write`.  `*label`
+ * lives until the next call.
+ */
+MCA_API mca_code mca_ca_crl(mca_ca *ca, struct mca_crl_record *out,
+    const char **label, const struct mca_crl_request *what, mca_write *write,
+    void *context, struct mca_error *err);
+
 /*
  * mca_ca_add_anchor and mca_ca_remove_anchor change the trust anchors, with
  * their audit entries, in one transaction.

@@ -162,6 +162,66 @@ MCA_API mca_code mca_store_install(mca_store *store, const char *label,
 MCA_API mca_code mca_store_authorities(mca_store *store,
     mca_store_each_authority *each, void *context, struct mca_error *err);
 
+/* A revocation as a CRL tells it (RFC 5280, 5.3). */
+struct mca_revocation {
+	const char *reason; /* by its name: "keyCompromise" */
+	mca_time revoked;
+	mca_time invalid_since; /* invalidityDate; 0 without one */
+};
+
+/*
+ * mca_revocation_reasons returns the reasons that can be given, ended by
+ * NULL; mca_revocation_code returns the number of one (RFC 5280, 5.3.1), or
+ * -1.
+ */
+MCA_API const char *const *mca_revocation_reasons(void);
+MCA_API int mca_revocation_code(const char *reason);
+
+/*
+ * mca_store_revoke records a revocation of `serial` (hex) by `issuer` (RFC
+ * 4514).  MCA_EEXISTS when it is revoked already.
+ */
+MCA_API mca_code mca_store_revoke(mca_store *store, const char *issuer,
+    const char *serial, const struct mca_revocation *revocation,
+    struct mca_error *err);
+
+/* mca_store_revoked asks for one; `*found` says whether there is any. */
+MCA_API mca_code mca_store_revoked(mca_store *store, bool *found,
+    struct mca_revocation *out, const char *issuer, const char *serial,
+    struct mca_error *err);
+
+/* mca_store_release takes a revocation back: only a hold may be. */
+MCA_API mca_code mca_store_release(mca_store *store, const char *issuer,
+    const char *serial, struct mca_error *err);
+
+/* `serial` is the magnitude, big-endian; it lives until the next call. */
+typedef mca_code mca_store_each_revocation(void *context, const uint8_t *serial,
+    size_t length, const struct mca_revocation *revocation,
+    struct mca_error *err);
+
+/* mca_store_revocations walks those of one issuer, by serial number. */
+MCA_API mca_code mca_store_revocations(mca_store *store, const char *issuer,
+    mca_store_each_revocation *each, void *context, struct mca_error *err);
+
+/* A CRL that was published. */
+struct mca_crl_record {
+	int64_t number; /* 0: there is none yet */
+	mca_time this_update, next_update, recorded;
+	int64_t entries;
+	uint8_t sha256[32];
+};
+
+/* mca_store_last_crl asks for the newest of an authority, by its label. */
+MCA_API mca_code mca_store_last_crl(mca_store *store,
+    struct mca_crl_record *out, const char *authority, struct mca_error *err);
+
+/*
+ * mca_store_add_crl records one; MCA_EEXISTS when the authority has given
+ * that number before.
+ */
+MCA_API mca_code mca_store_add_crl(mca_store *store, const char *authority,
+    const struct mca_crl_record *crl, mca_time now, struct mca_error *err);
+
 /* A trust anchor and where it came from. */
 struct mca_anchor {
 	const char *sha256; /* lower-case hex */

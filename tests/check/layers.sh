@@ -18,7 +18,7 @@ layers() {
 3 rule lint pattern policy profile review subtree suffix
 3 rule constraints crlfacts facts host judge path policies revocation rules
 3 rule session sigalg trust verifier verify
-4 act sign tbs
+4 act sign tbs crlbuild
 5 record audit store
 6 authority authority ca
 7 umbrella minica
