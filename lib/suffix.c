@@ -16,7 +16,7 @@
 #include <string.h>
 
 struct mca_suffixes {
-	mca_blob text; /* begins and ends with a line feed */
+	mca_blob text; /* begins with a comment and ends with a line feed */
 };
 
 static const char *const places[] = {
@@ -26,32 +26,12 @@ static const char *const places[] = {
 };
 
 static mca_code
-read_text(mca_blob *out, const char *path, struct mca_error *err)
-{
-	scoped(mca_blob) text = { 0 };
-	mca_code code;
-
-	code = mca_file_read(&text, path, MCA_LIMIT_LIST, err);
-	if (code != MCA_OK)
-		return code;
-	out->bytes = malloc(text.length + 2);
-	if (out->bytes == NULL)
-		return mca_fail_memory(err);
-	out->length = text.length + 2;
-	out->bytes[0] = '\n';
-	if (text.length > 0)
-		memcpy(out->bytes + 1, text.bytes, text.length);
-	out->bytes[out->length - 1] = '\n';
-	return MCA_OK;
-}
-
-static mca_code
 read_system(mca_blob *out, struct mca_error *err)
 {
 	mca_code code;
 
 	for (size_t i = 0; places[i] != NULL; i++) {
-		code = read_text(out, places[i], err);
+		code = mca_file_read(out, places[i], MCA_LIMIT_LIST, err);
 		if (code != MCA_ENOTFOUND)
 			return code;
 	}
@@ -67,7 +47,8 @@ mca_suffixes_read(mca_suffixes **out, const char *path, struct mca_error *err)
 	if (suffixes == NULL)
 		return mca_fail_memory(err);
 	if (strcmp(path, "system") != 0) {
-		code = read_text(&suffixes->text, path, err);
+		code =
+		    mca_file_read(&suffixes->text, path, MCA_LIMIT_LIST, err);
 	} else {
 		code = read_system(&suffixes->text, err);
 		if (code == MCA_ENOTFOUND)

@@ -16,7 +16,8 @@ layers() {
 1 format digest embedded file ossl pem sql yaml yamldoc
 2 object algorithm cert certs crl csr dns extension key name object san spki x509
 3 rule lint pattern policy profile review subtree suffix
-3 rule constraints crlfacts facts host judge path policies revocation rules
+3 rule constraints crlfacts crlscope explain facts host judge nametree path
+3 rule policies revocation rules
 3 rule session sigalg trust verifier verify
 4 act sign tbs crlbuild
 5 record audit store

@@ -1,10 +1,7 @@
 /*
  * limbo.c - runs the path validation cases of x509-limbo in this process.
  *
- *	limbo [-v] [-s SEED] [-m MATCH] LIMBO.JSON
- *
- * -v shows every finding, -s mixes the inputs, -m takes only the cases whose
- * name contains MATCH.
+ *	limbo [options of vectors.h] LIMBO.JSON
  */
 #include "vectors.h"
 
@@ -31,13 +28,10 @@ text_of(const json_t *object, const char *key)
 static bool
 read_certs(mca_certs *out, const json_t *list, struct mca_error *err)
 {
-	const json_t *row;
 	const char *pem;
-	size_t i;
 
-	json_array_foreach(list, i, row)
-	{
-		pem = json_string_value(row);
+	for (size_t i = 0; i < json_array_size(list); i++) {
+		pem = json_string_value(json_array_get(list, i));
 		if (mca_certs_parse(out, (const uint8_t *)pem, strlen(pem),
 			err) != MCA_OK)
 			return false;
@@ -65,13 +59,11 @@ add_crl(mca_crls *out, const char *text, struct mca_error *err)
 static bool
 read_crls(struct vector *vector, const json_t *list, struct mca_error *err)
 {
-	const json_t *row;
-	size_t i;
-
 	vector->options.require_crl = json_array_size(list) > 0;
-	json_array_foreach(list, i,
-	    row) if (!add_crl(&vector->crls, json_string_value(row),
-			 err)) return false;
+	for (size_t i = 0; i < json_array_size(list); i++)
+		if (!add_crl(&vector->crls,
+			json_string_value(json_array_get(list, i)), err))
+			return false;
 	return true;
 }
 
@@ -147,30 +139,18 @@ int
 main(int argc, char **argv)
 {
 	struct tally tally = { .exceptions = exceptions };
-	const char *match = "";
 	json_error_t error;
-	json_t *all, *row;
-	size_t i;
-	int opt;
+	json_t *all, *rows;
+	int at = tally_options(&tally, argc, argv);
 
-	while ((opt = getopt(argc, argv, "vs:m:")) != -1) {
-		if (opt == 'v')
-			tally.verbose = true;
-		else if (opt == 's')
-			tally.shuffle = (unsigned)strtoul(optarg, NULL, 10);
-		else if (opt == 'm')
-			match = optarg;
-		else
-			return 2;
-	}
-	all = optind < argc ? json_load_file(argv[optind], 0, &error) : NULL;
+	all = at > 0 ? json_load_file(argv[at], 0, &error) : NULL;
 	if (all == NULL) {
 		fprintf(stderr, "limbo: no file of cases, or not JSON\n");
 		return 2;
 	}
-	json_array_foreach(json_object_get(all, "testcases"), i,
-	    row) if (strstr(text_of(row, "id"), match) != NULL)
-	    run_case(&tally, row);
+	rows = json_object_get(all, "testcases");
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		run_case(&tally, json_array_get(rows, i));
 	json_decref(all);
 	return tally_print(&tally, "limbo");
 }

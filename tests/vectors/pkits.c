@@ -1,9 +1,9 @@
 /*
  * pkits.c - runs the cases of NIST PKITS in this process.
  *
- *	pkits [-v] [-s SEED] [-m MATCH] DIRECTORY
+ *	pkits [options of vectors.h] DIRECTORY
  *
- * DIRECTORY holds pkits.json, certs/ and crls/; options are as in limbo.c.
+ * DIRECTORY holds pkits.json, certs/ and crls/.
  */
 #include "vectors.h"
 
@@ -59,15 +59,15 @@ static bool
 read_crls(struct vector *vector, const char *directory, const json_t *names,
     struct mca_error *err)
 {
-	const json_t *name;
 	char path[600];
-	size_t i;
 
-	json_array_foreach(names, i,
-	    name) if (mca_crls_read(&vector->crls,
-			  path_to(path, directory, "crls",
-			      json_string_value(name), ".crl"),
-			  err) != MCA_OK) return false;
+	for (size_t i = 0; i < json_array_size(names); i++)
+		if (mca_crls_read(&vector->crls,
+			path_to(path, directory, "crls",
+			    json_string_value(json_array_get(names, i)),
+			    ".crl"),
+			err) != MCA_OK)
+			return false;
 	return true;
 }
 
@@ -76,11 +76,11 @@ read_policy_inputs(struct vector *vector, const json_t *row,
     const char *policies[static 8])
 {
 	struct mca_verify_options *options = &vector->options;
-	const json_t *name;
-	size_t i;
+	const json_t *names = json_object_get(row, "policies");
 
-	json_array_foreach(json_object_get(row, "policies"), i, name) if (i < 8)
-	    policies[options->policy_oid_count++] = json_string_value(name);
+	for (size_t i = 0; i < 8 && i < json_array_size(names); i++)
+		policies[options->policy_oid_count++] =
+		    json_string_value(json_array_get(names, i));
 	options->policy_oids = policies;
 	options->require_explicit_policy =
 	    json_is_true(json_object_get(row, "require_explicit_policy"));
@@ -118,33 +118,20 @@ int
 main(int argc, char **argv)
 {
 	struct tally tally = { .exceptions = exceptions };
-	const char *match = "";
 	json_error_t error;
-	json_t *all, *row;
+	json_t *all, *rows;
 	char path[600];
-	size_t i;
-	int opt;
+	int at = tally_options(&tally, argc, argv);
 
-	while ((opt = getopt(argc, argv, "vs:m:")) != -1) {
-		if (opt == 'v')
-			tally.verbose = true;
-		else if (opt == 's')
-			tally.shuffle = (unsigned)strtoul(optarg, NULL, 10);
-		else if (opt == 'm')
-			match = optarg;
-		else
-			return 2;
-	}
-	snprintf(path, sizeof(path), "%s/pkits.json",
-	    optind < argc ? argv[optind] : ".");
+	snprintf(path, sizeof(path), "%s/pkits.json", at > 0 ? argv[at] : ".");
 	all = json_load_file(path, 0, &error);
-	if (all == NULL) {
+	if (at < 0 || all == NULL) {
 		fprintf(stderr, "pkits: no pkits.json, or not JSON\n");
 		return 2;
 	}
-	json_array_foreach(json_object_get(all, "tests"), i,
-	    row) if (strstr(json_string_value(json_object_get(row, "id")),
-			 match) != NULL) run_case(&tally, argv[optind], row);
+	rows = json_object_get(all, "tests");
+	for (size_t i = 0; i < json_array_size(rows); i++)
+		run_case(&tally, argv[at], json_array_get(rows, i));
 	json_decref(all);
 	return tally_print(&tally, "pkits");
 }

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 void
 vector_clear(struct vector *vector)
@@ -94,6 +95,12 @@ vector_run(struct tally *tally, struct vector *vector)
 	struct timespec start;
 	bool passed;
 
+	if (strstr(vector->id, tally->match) == NULL)
+		return;
+	for (size_t i = 0; i < tally->strangers.count; i++)
+		if (mca_certs_add(&vector->intermediates,
+			tally->strangers.rows[i], &err) != MCA_OK)
+			abort();
 	if (tally->shuffle != 0) {
 		shuffle(&vector->anchors, &tally->shuffle);
 		shuffle(&vector->intermediates, &tally->shuffle);
@@ -122,12 +129,38 @@ vector_run(struct tally *tally, struct vector *vector)
 }
 
 int
-tally_print(const struct tally *tally, const char *suite)
+tally_options(struct tally *tally, int argc, char **argv)
+{
+	struct mca_error err;
+	int opt;
+
+	tally->match = "";
+	while ((opt = getopt(argc, argv, "vs:m:x:")) != -1) {
+		if (opt == 'v')
+			tally->verbose = true;
+		else if (opt == 's')
+			tally->shuffle = (unsigned)strtoul(optarg, NULL, 10);
+		else if (opt == 'm')
+			tally->match = optarg;
+		else if (opt != 'x')
+			return -1;
+		else if (mca_trust_read(&tally->strangers, optarg, &err) !=
+		    MCA_OK) {
+			fprintf(stderr, "%s\n", err.text);
+			return -1;
+		}
+	}
+	return optind < argc ? optind : -1;
+}
+
+int
+tally_print(struct tally *tally, const char *suite)
 {
 	printf("%s: must accept %zu passed, %zu failed; must reject %zu "
 	       "passed, %zu failed; %zu cannot be had; slowest %.3f s (%s)\n",
 	    suite, tally->accept_passed, tally->accept_failed,
 	    tally->reject_passed, tally->reject_failed, tally->excepted,
 	    tally->slowest, tally->slowest_id);
+	mca_certs_clear(&tally->strangers);
 	return tally->accept_failed + tally->reject_failed == 0 ? 0 : 1;
 }

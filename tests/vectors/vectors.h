@@ -31,8 +31,10 @@ struct exception {
 
 struct tally {
 	const struct exception *exceptions; /* ended by a NULL id */
-	unsigned shuffle; /* not 0: the seed to mix the inputs by */
+	unsigned shuffle;    /* not 0: the seed to mix the inputs by */
+	mca_certs strangers; /* put among the intermediates of each case */
 	bool verbose;
+	const char *match;
 	size_t accept_passed, accept_failed;
 	size_t reject_passed, reject_failed;
 	size_t excepted;
@@ -43,7 +45,15 @@ struct tally {
 /* vector_run asks, compares and counts; a failure is printed. */
 void vector_run(struct tally *tally, struct vector *vector);
 
-/* tally_print prints the counts and returns the exit status. */
-int tally_print(const struct tally *tally, const char *suite);
+/*
+ * tally_options reads the options that the runners share: -v shows every
+ * finding, -s SEED mixes the inputs, -x FILE|DIR puts strangers among the
+ * intermediates, -m MATCH takes only the cases whose name contains MATCH.
+ * It returns the place of the first operand, or -1.
+ */
+int tally_options(struct tally *tally, int argc, char **argv);
+
+/* tally_print prints the counts, clears, and returns the exit status. */
+int tally_print(struct tally *tally, const char *suite);
 
 #endif
