@@ -7,6 +7,7 @@
 #include "ossl.h"
 
 #include <openssl/rsa.h>
+
 #include <time.h>
 
 #define NOW INT64_C(1800000000)
@@ -305,6 +306,11 @@ every_fault_has_its_rule(void **state)
 			"b",
 			SAN("DNS:a.b") },
 		    "MC-R-SUBJECT", "control character" },
+		{ "a usage that the key has not",
+		    "policy: p\nallow: { dns: [\"*\"] }\n"
+		    "profile: { key_usage: [keyEncipherment] }\n",
+		    { NULL, NULL, SAN("DNS:a.b") }, "MC-P-KEY-USAGE",
+		    "for RSA keys alone" },
 		{ "a key that is not allowed",
 		    "policy: p\nallow: { dns: [\"*\"], keys: [rsa-3072] }\n",
 		    { NULL, NULL, SAN("DNS:a.b") }, "MC-P-KEY",
