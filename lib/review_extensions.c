@@ -222,15 +222,57 @@ add_words(struct mca_examination *x, const char *field,
 	add(x, field, mca_text_get(&text), key);
 }
 
-/* keyEncipherment means something for RSA alone (RFC 4055; RFC 8813, 3). */
+/* Only RSA enciphers (RFC 8813, 3); tbs.c leaves the bits out as well. */
 static unsigned
 usage_for(const struct mca_examination *x)
 {
 	unsigned usage = x->policy->profile.key_usage;
 
 	if (strncmp(mca_spki_algorithm(mca_csr_spki(x->csr)), "rsa-", 4) != 0)
-		usage &= ~(unsigned)MCA_KU_KEY_ENCIPHERMENT;
+		usage &= ~(unsigned)(MCA_KU_KEY_ENCIPHERMENT |
+		    MCA_KU_DATA_ENCIPHERMENT);
 	return usage;
+}
+
+static void
+add_key_usage(struct mca_examination *x)
+{
+	unsigned usage = usage_for(x);
+	char text[200];
+	struct mca_review_row row = {
+		.decision = MCA_REFUSED,
+		.field = "keyUsage",
+		.because = MCA_BECAUSE(x->policy, MCA_PK_KEY_USAGE, 0),
+	};
+
+	if (usage != 0) {
+		add(x, "keyUsage",
+		    mca_profile_usage_text(text, sizeof(text), usage),
+		    MCA_PK_KEY_USAGE);
+		return;
+	}
+	mca_review_find(x->out, &row,
+	    &(struct mca_remark){ "MC-P-KEY-USAGE", "an RSA key",
+		"make an RSA key, or add digitalSignature to "
+		"profile.key_usage" },
+	    "the policy's usages are for RSA keys alone");
+	mca_review_add(x->out, &row);
+}
+
+static void
+add_basic_constraints(struct mca_examination *x)
+{
+	long path_len = x->policy->profile.path_len;
+	char text[64];
+
+	if (!x->policy->profile.ca) {
+		add(x, "basicConstraints", "CA:FALSE", MCA_PK_CA);
+		return;
+	}
+	(void)snprintf(text, sizeof(text), "CA:TRUE, pathLenConstraint:%ld",
+	    path_len);
+	add(x, "basicConstraints", path_len < 0 ? "CA:TRUE" : text,
+	    MCA_PK_PATH_LEN);
 }
 
 void
@@ -239,16 +281,8 @@ mca_review_additions(struct mca_examination *x)
 	const struct mca_profile *profile = &x->policy->profile;
 	char text[200];
 
-	if (profile->ca && profile->path_len < 0) {
-		add(x, "basicConstraints", "CA:TRUE", MCA_PK_CA);
-	} else if (profile->ca) {
-		(void)snprintf(text, sizeof(text),
-		    "CA:TRUE, pathLenConstraint:%ld", profile->path_len);
-		add(x, "basicConstraints", text, MCA_PK_PATH_LEN);
-	}
-	add(x, "keyUsage",
-	    mca_profile_usage_text(text, sizeof(text), usage_for(x)),
-	    MCA_PK_KEY_USAGE);
+	add_basic_constraints(x);
+	add_key_usage(x);
 	add_words(x, "extKeyUsage", &profile->ext_key_usage,
 	    MCA_PK_EXT_KEY_USAGE);
 	add_words(x, "cRLDistributionPoints", &profile->crl_urls,

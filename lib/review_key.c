@@ -6,61 +6,19 @@
 #include "minica/text.h"
 #include "minica/x509.h"
 #include "ossl.h"
+#include "sigalg.h"
 
 #include <openssl/core_names.h>
-#include <openssl/rsa.h>
 
-#include <string.h>
-
-MCA_OWNED(RSA_PSS_PARAMS, RSA_PSS_PARAMS_free)
-
-/* Digests that a signature may rest on: SHA-2 and SHA-3. */
-static const int digests[] = { NID_sha224, NID_sha256, NID_sha384, NID_sha512,
-	NID_sha512_224, NID_sha512_256, NID_sha3_224, NID_sha3_256,
-	NID_sha3_384, NID_sha3_512 };
-
-static bool
-is_strong(int digest)
-{
-	for (size_t i = 0; i < sizeof(digests) / sizeof(digests[0]); i++)
-		if (digests[i] == digest)
-			return true;
-	return false;
-}
-
-/* RSASSA-PSS says its digest in its parameters; SHA-1 without (RFC 4055). */
-static int
-pss_digest(const X509_ALGOR *algorithm)
-{
-	owned(RSA_PSS_PARAMS) *pss = NULL;
-	const ASN1_OBJECT *object = NULL;
-	const void *value = NULL;
-	int type = V_ASN1_UNDEF;
-
-	X509_ALGOR_get0(NULL, &type, &value, algorithm);
-	if (type != V_ASN1_SEQUENCE)
-		return NID_sha1;
-	pss = ASN1_item_unpack(value, ASN1_ITEM_rptr(RSA_PSS_PARAMS));
-	if (pss == NULL || pss->hashAlgorithm == NULL)
-		return NID_sha1;
-	X509_ALGOR_get0(&object, NULL, NULL, pss->hashAlgorithm);
-	return OBJ_obj2nid(object);
-}
-
-/* signed_safely also passes algorithms that choose their own digest. */
 static bool
 signed_safely(const X509_REQ *req)
 {
 	const X509_ALGOR *algorithm = NULL;
-	int digest = NID_undef, key = NID_undef;
-	int nid = X509_REQ_get_signature_nid(req);
+	struct mca_sigalg parts;
 
 	X509_REQ_get0_signature(req, NULL, &algorithm);
-	if (nid == NID_rsassaPss)
-		return is_strong(pss_digest(algorithm));
-	if (OBJ_find_sigid_algs(nid, &digest, &key) != 1)
-		return false;
-	return digest == NID_undef || is_strong(digest);
+	mca_sigalg_read(&parts, algorithm);
+	return parts.bits >= MCA_LEAST_BITS;
 }
 
 void

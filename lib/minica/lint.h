@@ -9,13 +9,20 @@
 #include "minica/cert.h"
 #include "minica/finding.h"
 
+struct mca_facts;
+struct mca_fault;
+
 /* One rule, for lists and manuals. */
 struct mca_lint_rule {
 	const char *rule;   /* "MC-L-SERIAL" */
 	const char *source; /* "RFC 5280, 4.1.2.2" */
+	const char *field;  /* "serialNumber" */
 	const char *says;   /* what is demanded, one sentence */
 	const char *mend;   /* how to mend it, one sentence */
 	enum mca_severity severity;
+
+	/* The check itself, for the library alone. */
+	bool (*broken)(const struct mca_facts *facts, struct mca_fault *fault);
 };
 
 /* mca_lint_rules returns all rules, ended by a NULL rule. */

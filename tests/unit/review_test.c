@@ -1,153 +1,7 @@
 /* review_test.c - requests, good and bad, and what becomes of each field. */
-#include "rows.h"
+#include "asked.h"
 
-#include "minica/owned.h"
-#include "minica/policy.h"
-#include "minica/x509.h"
-#include "ossl.h"
-
-#include <openssl/rsa.h>
 #include <time.h>
-
-#define NOW INT64_C(1800000000)
-#define MAX_ASKED 4
-
-typedef STACK_OF(X509_EXTENSION) extensions;
-
-static void
-extensions_free(extensions *stack)
-{
-	sk_X509_EXTENSION_pop_free(stack, X509_EXTENSION_free);
-}
-MCA_OWNED(extensions, extensions_free)
-
-/* A request as libcrypto's configuration would write it. */
-struct request {
-	const char *cn, *o;
-	const char *asked[MAX_ASKED][2]; /* extension, value */
-};
-
-static EVP_PKEY *ec_key;
-
-static int
-make_key(void **state)
-{
-	(void)state;
-	ec_key = EVP_EC_gen("P-256");
-	return ec_key == NULL;
-}
-
-static int
-drop_key(void **state)
-{
-	(void)state;
-	EVP_PKEY_free(ec_key);
-	return 0;
-}
-
-static void
-add_attribute(X509_NAME *name, const char *type, const char *value)
-{
-	if (value != NULL)
-		assert_int_equal(X509_NAME_add_entry_by_txt(name, type,
-				     MBSTRING_UTF8,
-				     (const unsigned char *)value, -1, -1, 0),
-		    1);
-}
-
-static void
-add_extensions(X509_REQ *req, const struct request *request)
-{
-	owned(extensions) *stack = sk_X509_EXTENSION_new_null();
-	X509V3_CTX ctx;
-
-	X509V3_set_ctx(&ctx, NULL, NULL, req, NULL, 0);
-	for (size_t i = 0; i < MAX_ASKED && request->asked[i][0]; i++) {
-		X509_EXTENSION *one = X509V3_EXT_nconf(NULL, &ctx,
-		    request->asked[i][0], request->asked[i][1]);
-
-		CHECK(one != NULL, "cannot make %s", request->asked[i][1]);
-		assert_true(sk_X509_EXTENSION_push(stack, one) > 0);
-	}
-	if (sk_X509_EXTENSION_num(stack) > 0)
-		assert_int_equal(X509_REQ_add_extensions(req, stack), 1);
-}
-
-static mca_csr *
-make_with(const struct request *request, EVP_PKEY *key, const EVP_MD *md)
-{
-	owned(X509_REQ) *req = X509_REQ_new();
-	owned(ossl_bytes) *der = NULL;
-	struct mca_error err = { 0 };
-	mca_csr *csr = NULL;
-	int length;
-
-	add_attribute(X509_REQ_get_subject_name(req), "O", request->o);
-	add_attribute(X509_REQ_get_subject_name(req), "CN", request->cn);
-	assert_int_equal(X509_REQ_set_pubkey(req, key), 1);
-	add_extensions(req, request);
-	assert_true(X509_REQ_sign(req, key, md) > 0);
-	length = i2d_X509_REQ(req, &der);
-	CHECK(mca_csr_parse(&csr, der, (size_t)length, &err) == MCA_OK, "%s",
-	    err.text);
-	return csr;
-}
-
-static mca_csr *
-make(const struct request *request)
-{
-	return make_with(request, ec_key, EVP_sha256());
-}
-
-/* Reviews `csr` under a built-in policy, or one given as text. */
-static void
-review_as(mca_review *out, const char *policy_text, const mca_csr *csr,
-    int64_t life, mca_time issuer_end)
-{
-	const struct mca_review_context context = { NOW, life, issuer_end };
-	owned(mca_policy) *policy = NULL;
-	struct mca_error err = { 0 };
-	mca_code code = strchr(policy_text, ':') == NULL
-	    ? mca_policy_find(&policy, policy_text, NULL, &err)
-	    : mca_policy_parse(&policy, "p.yaml", (const uint8_t *)policy_text,
-		  strlen(policy_text), &err);
-
-	CHECK(code == MCA_OK, "%s", err.text);
-	CHECK(mca_policy_review(out, policy, csr, &context, &err) == MCA_OK,
-	    "%s", err.text);
-	assert_false(out->lost);
-}
-
-static void
-review(mca_review *out, const char *policy, const struct request *request)
-{
-	owned(mca_csr) *csr = make(request);
-
-	review_as(out, policy, csr, 0, INT64_MAX);
-}
-
-static bool
-refused(const mca_review *r)
-{
-	return mca_findings_worst(&r->findings) == MCA_ERROR;
-}
-
-static const struct mca_review_row *
-find_row(const mca_review *r, const char *field, const char *asked)
-{
-	for (size_t i = 0; i < r->count; i++)
-		if (strcmp(r->rows[i].field, field) == 0 &&
-		    strcmp(r->rows[i].asked, asked) == 0)
-			return &r->rows[i];
-	return NULL;
-}
-
-#define SAN(names)                                                             \
-	{                                                                      \
-		{                                                              \
-			"subjectAltName", names                                \
-		}                                                              \
-	}
 
 static void
 a_good_request_is_kept(void **state)
@@ -305,6 +159,11 @@ every_fault_has_its_rule(void **state)
 			"b",
 			SAN("DNS:a.b") },
 		    "MC-R-SUBJECT", "control character" },
+		{ "a usage that the key has not",
+		    "policy: p\nallow: { dns: [\"*\"] }\n"
+		    "profile: { key_usage: [keyEncipherment] }\n",
+		    { NULL, NULL, SAN("DNS:a.b") }, "MC-P-KEY-USAGE",
+		    "for RSA keys alone" },
 		{ "a key that is not allowed",
 		    "policy: p\nallow: { dns: [\"*\"], keys: [rsa-3072] }\n",
 		    { NULL, NULL, SAN("DNS:a.b") }, "MC-P-KEY",
@@ -551,136 +410,6 @@ a_ca_without_a_subject_is_refused(void **state)
 }
 
 static void
-a_life_has_a_floor_a_cap_and_an_end(void **state)
-{
-#define LIFE(rest)                                                             \
-	"policy: p\nallow: { dns: [\"*\"] }\n"                                 \
-	"profile: { days: 10, min_days: 2, max_days: 20" rest " }\n"
-	static const struct {
-		const char *why, *policy;
-		int64_t life, issuer_left; /* 0: the default; for ever */
-		const char *rule;
-		bool refused;
-		int64_t written;
-	} rows[] = {
-		{ "the default", LIFE(""), 0, 0, NULL, false, 10 * MCA_DAY },
-		{ "as asked", LIFE(""), 3 * MCA_DAY, 0, NULL, false,
-		    3 * MCA_DAY },
-		{ "at the cap", LIFE(""), 20 * MCA_DAY, 0, NULL, false,
-		    20 * MCA_DAY },
-		{ "a second over the cap", LIFE(""), 20 * MCA_DAY + 1, 0,
-		    "MC-P-LIFE-CAP", true, 0 },
-		{ "clamped", LIFE(", beyond: clamp"), 21 * MCA_DAY, 0,
-		    "MC-P-LIFE-CAP", false, 20 * MCA_DAY },
-		{ "far over the cap", LIFE(""), INT64_MAX, 0, "MC-P-LIFE-CAP",
-		    true, 0 },
-		{ "under the floor", LIFE(""), MCA_DAY, 0, "MC-P-LIFE-FLOOR",
-		    true, 0 },
-		{ "negative", LIFE(""), -1, 0, "MC-P-LIFE-FLOOR", true, 0 },
-		{ "the issuer's end", LIFE(""), 0, 5 * MCA_DAY,
-		    "MC-P-ISSUER-END", false, 5 * MCA_DAY },
-		{ "just as long as the issuer", LIFE(""), 0, 10 * MCA_DAY, NULL,
-		    false, 10 * MCA_DAY },
-		{ "a tenth is enough", LIFE(""), 0, MCA_DAY, "MC-P-ISSUER-END",
-		    false, MCA_DAY },
-		{ "less than a tenth is not", LIFE(""), 0, MCA_DAY - 1,
-		    "MC-P-ISSUER-END", true, 0 },
-		{ "the issuer has ended", LIFE(""), 0, -1, "MC-P-ISSUER-END",
-		    true, 0 },
-		{ "less than an hour", "ci", 2 * MCA_HOUR, MCA_HOUR - 1,
-		    "MC-P-ISSUER-END", true, 0 },
-	};
-	const struct request request = { NULL, NULL, SAN("DNS:a.b") };
-	owned(mca_csr) *csr = make(&request);
-
-	(void)state;
-	for (size_t i = 0; i < ROWS(rows); i++) {
-		scoped(mca_review) r = { 0 };
-
-		review_as(&r, rows[i].policy, csr, rows[i].life,
-		    rows[i].issuer_left == 0 ? INT64_MAX
-					     : NOW + rows[i].issuer_left);
-		CHECK(refused(&r) == rows[i].refused, "%s: refused",
-		    rows[i].why);
-		CHECK((rows[i].rule == NULL) == (r.findings.count == 0),
-		    "%s: findings", rows[i].why);
-		if (rows[i].rule != NULL)
-			CHECK(mca_findings_has(&r.findings, rows[i].rule),
-			    "%s: no %s", rows[i].why, rows[i].rule);
-		if (!rows[i].refused)
-			CHECK(r.not_after == NOW + rows[i].written,
-			    "%s: ends after %jd s", rows[i].why,
-			    (intmax_t)(r.not_after - NOW));
-	}
-}
-
-static EVP_PKEY *
-rsa_key(unsigned bits, unsigned long exponent)
-{
-	owned(EVP_PKEY_CTX) *ctx =
-	    EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
-	owned(BIGNUM) *e = BN_new();
-	EVP_PKEY *key = NULL;
-
-	assert_int_equal(BN_set_word(e, exponent), 1);
-	assert_int_equal(EVP_PKEY_keygen_init(ctx), 1);
-	assert_true(EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, (int)bits) > 0);
-	assert_true(EVP_PKEY_CTX_set1_rsa_keygen_pubexp(ctx, e) > 0);
-	assert_int_equal(EVP_PKEY_generate(ctx, &key), 1);
-	return key;
-}
-
-static void
-keys_and_signatures_must_be_fit(void **state)
-{
-	static const struct {
-		const char *why;
-		unsigned bits;
-		unsigned long exponent;
-		bool sha1;
-		const char *rule;
-	} rows[] = {
-		{ "RSA of 2048 bits", 2048, 65537, false, NULL },
-		{ "RSA of 1024 bits", 1024, 65537, false, "MC-P-KEY" },
-		{ "RSA of 2052 bits", 2052, 65537, false, "MC-P-KEY" },
-		{ "an exponent of 3", 2048, 3, false, "MC-P-KEY-EXPONENT" },
-		{ "SHA-1", 2048, 65537, true, "MC-R-SIGNATURE" },
-	};
-	const struct request request = { NULL, NULL, SAN("DNS:a.b") };
-
-	(void)state;
-	for (size_t i = 0; i < ROWS(rows); i++) {
-		owned(EVP_PKEY) *key = rsa_key(rows[i].bits, rows[i].exponent);
-		owned(mca_csr) *csr = make_with(&request, key,
-		    rows[i].sha1 ? EVP_sha1() : EVP_sha256());
-		scoped(mca_review) r = { 0 };
-
-		review_as(&r, "server", csr, 0, INT64_MAX);
-		CHECK(refused(&r) == (rows[i].rule != NULL), "%s", rows[i].why);
-		if (rows[i].rule != NULL)
-			CHECK(mca_findings_has(&r.findings, rows[i].rule),
-			    "%s: no %s", rows[i].why, rows[i].rule);
-		else
-			assert_string_equal(find_row(&r, "keyUsage", "")
-						->written,
-			    "digitalSignature, keyEncipherment");
-	}
-}
-
-static void
-ed25519_needs_no_digest(void **state)
-{
-	const struct request request = { NULL, NULL, SAN("DNS:a.b") };
-	owned(EVP_PKEY) *key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
-	owned(mca_csr) *csr = make_with(&request, key, NULL);
-	scoped(mca_review) r = { 0 };
-
-	(void)state;
-	review_as(&r, "server", csr, 0, INT64_MAX);
-	assert_false(refused(&r));
-}
-
-static void
 ten_thousand_names_are_answered_in_a_second(void **state)
 {
 	owned(char) *names = malloc(64 * 1024);
@@ -715,9 +444,6 @@ main(void)
 		cmocka_unit_test(a_repeated_name_is_written_once),
 		cmocka_unit_test(a_ca_keeps_its_subject_and_loses_names),
 		cmocka_unit_test(a_ca_without_a_subject_is_refused),
-		cmocka_unit_test(a_life_has_a_floor_a_cap_and_an_end),
-		cmocka_unit_test(keys_and_signatures_must_be_fit),
-		cmocka_unit_test(ed25519_needs_no_digest),
 		cmocka_unit_test(ten_thousand_names_are_answered_in_a_second),
 	};
 
