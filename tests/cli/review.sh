@@ -6,13 +6,13 @@ authority
 quietly openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
     -keyout web.key -out web.csr -subj '/CN=web.example.org/O=Example' \
     -addext subjectAltName=DNS:web.example.org \
-    -addext keyUsage=keyCertSign
+    -addext keyUsage=dataEncipherment
 expect 0 minica review web.csr
 stdout_has 'web.csr: accepted by policy server'
 stdout_has 'kept '
 stdout_has 'dropped '
 stdout_has 'added '
-stdout_has keyUsage
+stdout_has dataEncipherment
 stdout_has 'line '
 expect 0 minica review web.csr --json
 json_has authority true
