@@ -79,42 +79,46 @@ nearest(char out[LONGEST], const char *const *words, size_t count)
 	return near != NULL;
 }
 
-static mca_code
-unknown(const char *const *words, size_t count, struct mca_error *err)
+static void
+tell_unknown(const char *const *words, size_t count, struct mca_error *err)
 {
 	scoped(mca_text) members = { 0 };
+	scoped(mca_text) asked = { 0 };
 	char near[LONGEST];
 
 	add_members(&members, words[0]);
+	mca_text_addf(&asked, "%s", words[0]);
+	if (members.length > 0 && count > 1)
+		mca_text_addf(&asked, " %s", words[1]);
 	if (members.length > 0 && count == 1)
-		return fail(err, MCA_EUSAGE, "%s needs one word more: %s",
+		(void)fail(err, MCA_EUSAGE, "%s needs one word more: %s",
 		    MCA_SHOW_TEXT(words[0]), mca_text_get(&members));
-	if (members.length == 0)
-		count = 1;
-	if (nearest(near, words, count))
-		return fail(err, MCA_EUSAGE,
-		    "unknown command %s%s%s: did you mean %s?",
-		    MCA_SHOW_TEXT(words[0]), count > 1 ? " " : "",
-		    count > 1 ? MCA_SHOW_TEXT(words[1]) : "", near);
-	if (members.length > 0)
-		return fail(err, MCA_EUSAGE, "unknown command %s %s: one of %s",
-		    MCA_SHOW_TEXT(words[0]), MCA_SHOW_TEXT(words[1]),
+	else if (nearest(near, words, members.length == 0 ? 1 : count))
+		(void)fail(err, MCA_EUSAGE,
+		    "unknown command %s: did you mean %s?",
+		    MCA_SHOW_TEXT(mca_text_get(&asked)), near);
+	else if (members.length > 0)
+		(void)fail(err, MCA_EUSAGE, "unknown command %s: one of %s",
+		    MCA_SHOW_TEXT(mca_text_get(&asked)),
 		    mca_text_get(&members));
-	return fail(err, MCA_EUSAGE,
-	    "unknown command %s: minica help lists them",
-	    MCA_SHOW_TEXT(words[0]));
+	else
+		(void)fail(err, MCA_EUSAGE,
+		    "unknown command %s: minica help lists them",
+		    MCA_SHOW_TEXT(words[0]));
 }
 
-mca_code
-help_find(const struct command **out, size_t *used, const char *const *words,
-    size_t count, struct mca_error *err)
+const struct command *
+help_find(size_t *used, const char *const *words, size_t count,
+    struct mca_error *err)
 {
 	for (*used = 1; *used <= 2 && *used <= count; (*used)++) {
-		*out = named(words, *used);
-		if (*out != NULL)
-			return MCA_OK;
+		const struct command *command = named(words, *used);
+
+		if (command != NULL)
+			return command;
 	}
-	return unknown(words, count, err);
+	tell_unknown(words, count, err);
+	return NULL;
 }
 
 void
@@ -280,8 +284,8 @@ run(struct session *s, void *opaque, struct mca_error *err)
 	}
 	if (words->count == 1 && help_members(s, words->rows[0]))
 		return MCA_OK;
-	if (help_find(&command, &used, words->rows, words->count, err) !=
-	    MCA_OK)
+	command = help_find(&used, words->rows, words->count, err);
+	if (command == NULL)
 		return err->code;
 	if (used < words->count)
 		return fail(err, MCA_EUSAGE, "\"%s\" is one word too many",

@@ -7,12 +7,12 @@
 #include "session.h"
 
 /*
- * help_find finds a command by its words, "sign" or "trust" and "add";
- * `*used` is how many of the `count` words belong to its name.  MCA_EUSAGE
- * names the nearest command, or those that begin with the word.
+ * help_find returns the command of these words, "sign" or "trust" and "add";
+ * `*used` is how many of the `count` words belong to its name.  NULL, with
+ * `err` naming the nearest, when there is none.
  */
-mca_code help_find(const struct command **out, size_t *used,
-    const char *const *words, size_t count, struct mca_error *err);
+const struct command *help_find(size_t *used, const char *const *words,
+    size_t count, struct mca_error *err);
 
 /* help_usage adds "minica sign [OPTION]... CSR..." */
 void help_usage(mca_text *out, const struct command *command);

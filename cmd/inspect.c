@@ -183,13 +183,16 @@ look_block(const struct subject *file, const struct mca_pem_block *block,
 static mca_code
 look_der(const struct subject *what, struct mca_error *err)
 {
+	mca_code code;
+
 	if (what->length == 0)
 		return fail(err, MCA_EFORMAT, "is empty");
 	for (size_t i = 0; i < sizeof(der_kinds) / sizeof(der_kinds[0]); i++)
 		if (der_kinds[i](what, err) == MCA_OK)
 			return MCA_OK;
-	if (look_private(what, err) != MCA_EFORMAT)
-		return err->code;
+	code = look_private(what, err);
+	if (code != MCA_EFORMAT)
+		return code;
 	return fail(err, MCA_EFORMAT,
 	    "is neither PEM nor, in DER, one whole certificate, request, CRL, "
 	    "key or PKCS #7 or #12 bundle");

@@ -179,7 +179,8 @@ find_command(struct session *s, int *next, int argc, char **argv,
 		else if (s->globals.help || s->globals.version)
 			return run_nothing(s, words[0], err);
 	}
-	return help_find(&s->command, &used, words, count, err);
+	s->command = help_find(&used, words, count, err);
+	return s->command == NULL ? err->code : MCA_OK;
 }
 
 static mca_code

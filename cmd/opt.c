@@ -29,19 +29,6 @@ opt_is_argument(const struct opt *row)
 	return row->kind >= OPT_ARG;
 }
 
-void
-words_add(struct words *list, const char *word)
-{
-	const char **rows;
-
-	rows = reallocarray(list->rows, list->count + 1, sizeof(*rows));
-	if (rows == NULL)
-		fail_memory();
-	rows[list->count] = word;
-	list->rows = rows;
-	list->count++;
-}
-
 static void
 merged_clear(struct merged *all)
 {
@@ -370,6 +357,6 @@ opt_clear(const struct opt_set *set)
 
 		if (row->kind == OPT_TEXTS || row->kind == OPT_ARGS ||
 		    row->kind == OPT_ARGS_MAYBE)
-			free(list->rows);
+			words_clear(list);
 	}
 }

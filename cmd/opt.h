@@ -7,6 +7,8 @@
 #ifndef CMD_OPT_H
 #define CMD_OPT_H
 
+#include "words.h"
+
 #include <minica.h>
 
 enum opt_kind {
@@ -22,11 +24,6 @@ enum opt_kind {
 	OPT_ARG_MAYBE, /* const char * */
 	OPT_ARGS,      /* struct words: at least one */
 	OPT_ARGS_MAYBE /* struct words */
-};
-
-struct words {
-	const char **rows;
-	size_t count;
 };
 
 struct number {
@@ -74,8 +71,5 @@ void opt_clear(const struct opt_set *set);
 
 /* opt_is_argument tells arguments from options. */
 bool opt_is_argument(const struct opt *row);
-
-/* words_add adds a word, which must outlive the list. */
-void words_add(struct words *list, const char *word);
 
 #endif

@@ -45,57 +45,6 @@ policy_json(const mca_policy *policy)
 
 /* ---- list ---- */
 
-static int
-by_name(const void *a, const void *b)
-{
-	const char *const *first = a;
-	const char *const *second = b;
-
-	return strcmp(*first, *second);
-}
-
-/* The list owns its words: most come from a directory. */
-static void
-add_name(struct words *names, const char *name, size_t length)
-{
-	char *copy = strndup(name, length);
-
-	if (copy == NULL)
-		fail_memory();
-	words_add(names, copy);
-}
-
-static void
-clear_names(struct words *names)
-{
-	for (size_t i = 0; i < names->count; i++)
-		free((void *)(uintptr_t)names->rows[i]);
-	free(names->rows);
-}
-
-/* Adds NAME of each NAME.yaml. */
-static mca_code
-add_home(struct words *names, const char *directory, struct mca_error *err)
-{
-	DIR *dir = opendir(directory);
-	const struct dirent *entry;
-
-	if (dir == NULL && errno == ENOENT)
-		return MCA_OK;
-	if (dir == NULL)
-		return fail_errno(err, MCA_ENOTFOUND, "%s",
-		    MCA_SHOW_TEXT(directory));
-	while ((entry = readdir(dir)) != NULL) {
-		size_t length = strlen(entry->d_name);
-
-		if (length > 5 && entry->d_name[0] != '.' &&
-		    strcmp(entry->d_name + length - 5, ".yaml") == 0)
-			add_name(names, entry->d_name, length - 5);
-	}
-	(void)closedir(dir);
-	return MCA_OK;
-}
-
 /* One that cannot be read is told of; the others are listed all the same. */
 static mca_code
 list_one(struct session *s, const char *name, const char *directory)
@@ -117,16 +66,47 @@ list_one(struct session *s, const char *name, const char *directory)
 	return MCA_OK;
 }
 
-/* A name that the home and the library both have is one policy: the home's. */
-static mca_code
-list_all(struct session *s, const struct words *names, const char *directory)
+static bool
+is_builtin(const char *name)
 {
+	const struct mca_builtin_policy *builtin = mca_policy_builtins();
+
+	while (builtin->name != NULL && strcmp(builtin->name, name) != 0)
+		builtin++;
+	return builtin->name != NULL;
+}
+
+static int
+is_policy(const struct dirent *entry)
+{
+	size_t length = strlen(entry->d_name);
+
+	return length > 5 && entry->d_name[0] != '.' &&
+	    strcmp(entry->d_name + length - 5, ".yaml") == 0;
+}
+
+/* Those of the home that do not stand in for one of the library's. */
+static mca_code
+list_home(struct session *s, const char *directory, struct mca_error *err)
+{
+	struct dirent **entries = NULL;
+	int count = scandir(directory, &entries, is_policy, alphasort);
 	mca_code worst = MCA_OK;
 
-	for (size_t i = 0; i < names->count; i++)
-		if (i == 0 || strcmp(names->rows[i - 1], names->rows[i]) != 0)
-			worst = worse(worst,
-			    list_one(s, names->rows[i], directory));
+	if (count < 0 && errno == ENOENT)
+		return MCA_OK;
+	if (count < 0)
+		return fail_errno(err, MCA_ENOTFOUND, "%s",
+		    MCA_SHOW_TEXT(directory));
+	for (int i = 0; i < count; i++) {
+		char *name = entries[i]->d_name;
+
+		name[strlen(name) - 5] = '\0';
+		if (!is_builtin(name))
+			worst = worse(worst, list_one(s, name, directory));
+		free(entries[i]);
+	}
+	free(entries);
 	return worst;
 }
 
@@ -135,19 +115,12 @@ run_list(struct session *s, void *opaque, struct mca_error *err)
 {
 	const struct mca_builtin_policy *builtin = mca_policy_builtins();
 	owned(char) *directory = directory_of(s);
-	struct words names = { 0 };
-	mca_code code;
+	mca_code worst = MCA_OK;
 
 	(void)opaque;
 	for (; builtin->name != NULL; builtin++)
-		add_name(&names, builtin->name, strlen(builtin->name));
-	code = add_home(&names, directory, err);
-	if (names.count > 0)
-		qsort(names.rows, names.count, sizeof(*names.rows), by_name);
-	if (code == MCA_OK)
-		code = list_all(s, &names, directory);
-	clear_names(&names);
-	return code;
+		worst = worse(worst, list_one(s, builtin->name, directory));
+	return worse(worst, list_home(s, directory, err));
 }
 
 static const struct opt no_opts[] = {

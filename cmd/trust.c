@@ -100,7 +100,7 @@ run_add(struct session *s, void *opaque, struct mca_error *err)
 		code = session_open(s, MCA_STORE_CREATE, NULL, err);
 	for (size_t i = 0; code == MCA_OK && i < certs.count; i++)
 		code = add(s, certs.rows[i], origins.rows[i], err);
-	free(origins.rows);
+	words_clear(&origins);
 	if (code == MCA_OK && args->sha256 == NULL)
 		talk(s,
 		    "compare the fingerprint with one that came to you "

@@ -171,17 +171,24 @@ answer(char *out, int size, int writing, void *context)
 	return asking->length;
 }
 
-/* All private keys that a store gives; the first is kept. */
+/* More objects than a file of MCA_LIMIT_KEY has use for. */
+#define OBJECTS 64
+
+/*
+ * All private keys that a store gives; the first is kept.  What libcrypto
+ * cannot read is passed over ("EC PARAMETERS" stands before a key in old
+ * files), but a passphrase that failed once is not tried again.
+ */
 static EVP_PKEY *
-collect(OSSL_STORE_CTX *ctx, size_t *count)
+collect(OSSL_STORE_CTX *ctx, const struct asking *asking, size_t *count)
 {
 	EVP_PKEY *key = NULL;
 
 	*count = 0;
-	while (OSSL_STORE_eof(ctx) != 1) {
+	for (int i = 0; i < OBJECTS && OSSL_STORE_eof(ctx) != 1; i++) {
 		owned(OSSL_STORE_INFO) *info = OSSL_STORE_load(ctx);
 
-		if (info == NULL && OSSL_STORE_error(ctx) == 1)
+		if (info == NULL && asking->asked)
 			break;
 		if (info == NULL ||
 		    OSSL_STORE_INFO_get_type(info) != OSSL_STORE_INFO_PKEY)
@@ -222,7 +229,7 @@ load(mca_key **out, OSSL_STORE_CTX *ctx, struct asking *asking,
 
 	if (OSSL_STORE_expect(ctx, OSSL_STORE_INFO_PKEY) != 1)
 		return mca_fail_ssl(err, MCA_ESYSTEM, "cannot load keys");
-	key = collect(ctx, &count);
+	key = collect(ctx, asking, &count);
 	if (count != 1)
 		return refuse(asking, count, holds, err);
 	ERR_clear_error();

@@ -1,0 +1,78 @@
+# shellcheck shell=sh
+# issue: key, request and certificate in one step.
+
+begin 'issue: one step to a key and its certificate'
+authority
+expect 0 minica issue www.example.org example.org
+only root.pem www.example.org.key www.example.org.pem
+file_is_mode www.example.org.key 600
+file_is_mode www.example.org.pem 644
+stderr_has 'not encrypted'
+expect 0 openssl verify -x509_strict -purpose sslserver -CAfile root.pem \
+    -verify_hostname example.org www.example.org.pem
+openssl x509 -in www.example.org.pem -noout -pubkey >a
+openssl pkey -in www.example.org.key -pubout >b
+cmp -s a b || wrong 'the key is not that of the certificate'
+
+begin 'issue: the files of a wildcard have a plain name'
+authority
+expect 0 minica issue '*.example.org'
+only _wildcard.example.org.key _wildcard.example.org.pem root.pem
+
+begin 'issue: algorithm, places and policy are as asked'
+authority
+expect 0 minica issue --policy client --key ed25519 --out a.pem \
+    --key-out a.key alice@example.org --json
+json_has key_file "$PWD/a.key"
+json_has out "$PWD/a.pem"
+json_has certificate
+json_has info.key.algorithm ed25519
+only a.key a.pem root.pem
+expect 0 minica verify a.pem --email alice@example.org --purpose client
+expect 1 minica verify a.pem --purpose server
+
+begin 'issue: the certificate may go to standard output, the key not'
+authority
+expect 0 minica issue example.org --out -
+stdout_has 'BEGIN CERTIFICATE'
+only example.org.key root.pem
+expect 2 minica issue example.net --key-out -
+gone example.net.key example.net.pem
+
+begin 'issue: what is there is kept'
+authority
+quietly minica issue example.org
+cp example.org.key before.key
+expect 2 minica issue example.org
+stderr_has --force
+cmp -s example.org.key before.key || wrong 'the key was replaced'
+expect 0 minica issue example.org --force
+
+begin 'issue: a refusal leaves no key behind'
+authority
+expect 1 minica issue example.org --days 4000
+stderr_has 'minica issue: example.org: no: '
+only root.pem
+expect 3 minica issue example.org --policy nothing
+only root.pem
+
+begin 'issue: a key that was made keeps its way to a certificate'
+echo word >secret
+quietly minica init-root --pass-file secret --out root.pem
+expect 6 minica issue example.org
+stderr_has 'minica csr --key example.org.key'
+only example.org.key root.pem secret
+expect 0 sh -c 'minica csr --key example.org.key --out - example.org |
+    minica sign - --pass-file secret --out example.org.pem'
+expect 0 minica verify example.org.pem --host example.org
+
+begin 'issue: --fullchain adds the intermediates'
+authority
+quietly minica init-intermediate --issuer root --out int.pem
+expect 0 minica issue example.org --fullchain
+count example.org.pem 2
+
+begin 'issue: without an authority nothing is made'
+expect 3 minica issue example.org
+stderr_has 'minica init-root'
+gone example.org.key example.org.pem

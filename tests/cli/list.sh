@@ -1,0 +1,100 @@
+# shellcheck shell=sh
+# list and show: the inventory.
+
+begin 'list: everything recorded, oldest first'
+authority
+quietly minica issue www.example.org
+quietly minica issue --policy client --key ed25519 alice@example.org
+expect 0 minica list
+stdout_has NAMES
+stdout_has www.example.org
+stdout_has alice@example.org
+expect 0 minica list --json
+json_has certificates.0.ca true
+json_has certificates.1.names.0.name www.example.org
+json_has certificates.1.status valid
+json_has certificates.2.policy client
+
+begin 'list: narrows by name, status, policy, key and authority'
+authority
+quietly minica issue www.example.org
+quietly minica issue --policy client --key ed25519 alice@example.org
+expect 0 minica list --name '*.example.org'
+stdout_has www.example.org
+stdout_lacks alice
+expect 0 minica list --policy client
+stdout_lacks www.example.org
+stdout_has alice
+expect 0 minica list --key ed25519 --json
+json_has certificates.0.names.0.name alice@example.org
+expect 0 minica list --issuer root --policy server --json
+json_has certificates.0.names.0.name www.example.org
+expect 0 minica list --status revoked --json
+json_has certificates '[]'
+
+begin 'list: what ends soon, and what has ended'
+quietly minica --now 2030-01-01 init-root
+quietly minica --now 2030-01-01 issue short.example.org --days 10
+quietly minica --now 2030-01-01 issue long.example.org --days 90
+expect 0 minica --now 2030-01-05 list --expires-within 7d
+stdout_has short
+stdout_lacks long
+expect 0 minica --now 2030-02-01 list --status expired
+stdout_has short
+stdout_lacks long
+expect 0 minica --now 2030-02-01 list --sort expiry --status valid --json
+json_has certificates.0.names.0.name long.example.org
+
+begin 'list: a name longer than the line is never cut'
+authority
+label=$(printf '%060d' 0 | tr 0 a)
+long=$label.$label.$label.example.org
+quietly minica issue "$long"
+expect 0 minica list
+stdout_has "$long"
+
+begin 'show: by serial, fingerprint, label and name'
+authority
+quietly minica issue www.example.org --json
+quietly minica list --json --name www.example.org
+serial=$(value serial)
+sha256=$(value sha256)
+for id in "$serial" "$sha256" www.example.org; do
+	expect 0 minica show "$id"
+	stdout_has "$serial"
+	stdout_has 'issued '
+done
+expect 0 minica show root
+stdout_has CA:TRUE
+expect 0 minica show www.example.org --json
+json_has record.serial "$serial"
+json_has info.serial "$serial"
+json_has certificate
+
+begin 'show: --pem and --fullchain give the file again'
+authority
+quietly minica init-intermediate --issuer root
+quietly minica issue www.example.org --fullchain --out chain.pem
+expect 0 minica show www.example.org --fullchain
+keep again.pem
+cmp -s chain.pem again.pem || wrong 'not the same file'
+expect 0 minica show www.example.org --pem
+keep one.pem
+count one.pem 1
+
+begin 'show: what may mean several is answered with all of them'
+authority
+quietly minica issue www.example.org
+quietly minica issue www.example.org --force
+expect 3 minica show www.example.org
+stderr_has 'may mean 2'
+stderr_has www.example.org
+stdout_is_empty
+expect 3 minica show www.example.org --json
+json_has candidates.1.serial
+json_has error.code ENOTFOUND
+
+begin 'show: what is not there is said'
+authority
+expect 3 minica show nothing.example.org
+stderr_has 'minica list'

@@ -1,0 +1,150 @@
+# shellcheck shell=sh
+# verify: yes, no, and could not tell.
+
+# A certificate for www.example.org, 192.0.2.1 and ops@example.org.
+setup() {
+	authority
+	quietly minica issue www.example.org 192.0.2.1 --out web.pem
+}
+
+begin 'verify: yes for its host, in one line'
+setup
+expect 0 minica verify web.pem --host www.example.org
+stdout_has 'web.pem: OK: www.example.org, issued by CN='
+stdout_has 'valid until'
+stderr_is_empty
+expect 0 minica verify web.pem --ip 192.0.2.1
+expect 0 minica verify web.pem
+
+begin 'verify: no for another host, with rule and source'
+setup
+expect 1 minica verify web.pem --host other.example.org
+stdout_has 'web.pem: no: dNSName: '
+stdout_has 'RFC 9525'
+stdout_has '[MC-V-HOST]'
+expect 1 minica verify web.pem --ip 192.0.2.2
+expect 1 minica verify web.pem --email ops@example.org
+expect 1 minica verify web.pem --host other.example.org --json
+json_has results.0.answer no
+json_has results.0.findings.0.rule MC-V-HOST
+json_has results.0.findings.0.source
+
+begin 'verify: a host that nobody could connect to is asked wrongly'
+setup
+expect 2 minica verify web.pem --host '*.com'
+expect 2 minica verify web.pem --host 'exa mple'
+expect 2 minica verify web.pem --host 192.0.2.1
+stderr_has --ip
+expect 2 minica verify web.pem --ip www.example.org
+expect 2 minica verify web.pem --host www.example.org --ip 192.0.2.1
+expect 2 minica verify web.pem --host ''
+
+begin 'verify: without anchors it could not tell, which is never yes'
+setup
+expect 8 minica --home elsewhere verify web.pem
+stderr_has --roots
+expect 8 minica --home elsewhere verify web.pem --json
+json_has error.code EUNDECIDED
+quietly minica trust list --json
+quietly minica trust remove "$(value sha256)"
+expect 8 minica verify web.pem
+stderr_has 'trusts nobody'
+
+begin 'verify: --roots are trusted instead of the store'
+setup
+quietly minica --home other init-root --out other.pem
+expect 0 minica --home elsewhere verify web.pem --roots root.pem
+expect 1 minica verify web.pem --roots other.pem
+expect 0 minica verify web.pem --roots other.pem --roots root.pem
+mkdir roots
+cp root.pem other.pem roots
+expect 0 minica verify web.pem --roots roots
+gone elsewhere
+
+begin 'verify: roots that cannot be read never pass as none'
+setup
+echo junk >junk.pem
+: >empty.pem
+expect 3 minica verify web.pem --roots junk.pem
+stderr_has --roots
+expect 3 minica verify web.pem --roots empty.pem
+expect 3 minica verify web.pem --roots missing.pem
+cat root.pem junk.pem >both.pem
+mkdir roots
+cp root.pem junk.pem roots
+expect 3 minica verify web.pem --roots roots
+
+begin "verify: the store's intermediates help, and those of --intermediates"
+authority
+quietly minica init-intermediate --issuer root --out int.pem
+quietly minica issue www.example.org --out web.pem
+expect 0 minica verify web.pem
+expect 1 minica verify web.pem --roots root.pem
+expect 0 minica verify web.pem --roots root.pem --intermediates int.pem
+cat web.pem int.pem >chain.pem
+expect 0 minica verify chain.pem --roots root.pem --explain
+stdout_has 'trust anchor'
+stdout_has '`- CN=minica intermediate'
+expect 1 minica verify chain.pem --roots root.pem --max-depth 0
+expect 3 minica verify web.pem --intermediates missing.pem
+
+begin 'verify: time decides, at --at or --now'
+quietly minica --now 2030-01-01T00:00:00Z init-root --out root.pem
+quietly minica --now 2030-01-01T00:00:00Z issue www.example.org --out web.pem
+expect 0 minica verify web.pem --at 2030-02-01T00:00:00Z
+expect 1 minica verify web.pem --at 2031-01-01T00:00:00Z
+stdout_has notAfter
+expect 1 minica verify web.pem --at 2029-01-01
+expect 0 minica verify web.pem --now 2030-02-01T00:00:00Z
+expect 2 minica verify web.pem --at tomorrow
+
+begin 'verify: a file that is no certificate is not a no'
+setup
+: >empty.pem
+head -c 400 /dev/urandom >binary.pem
+head -n 4 web.pem >cut.pem
+openssl x509 -in web.pem -outform DER -out der.pem
+{
+	cat der.pem
+	echo trailing
+} >garbage.pem
+for file in empty.pem binary.pem cut.pem garbage.pem missing.pem home \
+    www.example.org.key; do
+	expect 3 minica verify $file
+	stderr_has "minica verify: $file: "
+	stdout_is_empty
+done
+expect 0 minica verify der.pem
+
+begin 'verify: the worst of many certificates is the exit status'
+setup
+quietly minica issue other.example.org
+expect 1 minica verify web.pem other.example.org.pem --host www.example.org
+stdout_has 'web.pem: OK'
+stdout_has 'other.example.org.pem: no'
+expect 3 minica verify web.pem missing.pem
+expect 3 minica verify web.pem missing.pem --json
+json_has results.0.answer yes
+json_has results.1.error.code ENOTFOUND
+
+begin 'verify: a certificate changed by one bit is not believed'
+setup
+openssl x509 -in web.pem -outform DER -out bad.der
+size=$(wc -c <bad.der)
+printf '\001' |
+    dd of=bad.der bs=1 seek=$((size - 9)) conv=notrunc 2>/dev/null
+expect 1 minica verify bad.der
+
+begin 'verify: revocation is heeded when asked for'
+setup
+expect 8 minica verify web.pem --require-crl
+stdout_has 'could not tell'
+expect 3 minica verify web.pem --crl missing.crl
+expect 3 minica verify web.pem --crl web.pem
+
+begin 'verify: certificate policies are read from OIDs'
+setup
+expect 1 minica verify web.pem --require-explicit-policy --policy-oid 1.2.3.4
+expect 0 minica verify web.pem --policy-oid 1.2.3.4
+expect 2 minica verify web.pem --policy-oid one.two
+expect 0 minica verify web.pem --inhibit-any-policy --inhibit-policy-mapping
