@@ -202,30 +202,43 @@ write_hints(const struct session *s)
 	}
 }
 
+/* What helps belongs to one error, and goes with it. */
+static json_t *
+error_object(struct session *s, const struct mca_error *err)
+{
+	json_t *error = json_error(err);
+
+	if (s->hints.length > 0)
+		json_put(error, "hint", json_text(mca_text_get(&s->hints)));
+	mca_text_clear(&s->hints);
+	return error;
+}
+
+static void
+tell_people(struct session *s, const struct mca_error *err)
+{
+	write_error(s, err);
+	write_hints(s);
+	mca_text_clear(&s->hints);
+}
+
 mca_code
 complain(struct session *s, json_t *row, const struct mca_error *err)
 {
 	if (row != NULL)
-		json_put(row, "error", json_error(err));
+		json_put(row, "error", error_object(s, err));
 	else
-		write_error(s, err);
+		tell_people(s, err);
 	return err->code;
 }
 
 static void
 tell_error(struct session *s, const struct mca_error *err)
 {
-	json_t *error;
-
-	if (s->doc == NULL) {
-		write_error(s, err);
-		write_hints(s);
-		return;
-	}
-	error = json_error(err);
-	if (s->hints.length > 0)
-		json_put(error, "hint", json_text(mca_text_get(&s->hints)));
-	json_put(s->doc, "error", error);
+	if (s->doc != NULL)
+		json_put(s->doc, "error", error_object(s, err));
+	else
+		tell_people(s, err);
 }
 
 void

@@ -250,3 +250,28 @@ mca_ca_crl(mca_ca *ca, struct mca_crl_record *out, const char **label,
 	*label = issuer->label;
 	return mca_crlbuild_write(build, what->pem, write, context, err);
 }
+
+mca_code
+mca_ca_crl_state(mca_ca *ca, const char **label, struct mca_crl_record *last,
+    int64_t *missing, const char *authority, struct mca_error *err)
+{
+	struct mca_issuer *issuer;
+	int64_t until, after;
+	mca_code code;
+
+	if ((code = mca_ca_load(ca, err)) != MCA_OK ||
+	    (code = mca_issuers_choose_crl(&issuer, &ca->issuers, authority,
+		 ca->options.now, err)) != MCA_OK ||
+	    (code = mca_store_last_crl(ca->store, last, issuer->label, err)) !=
+		MCA_OK ||
+	    (code = mca_store_count_revocations(ca->store, &until, &after,
+		 mca_name_text(mca_cert_subject(issuer->cert)), last->recorded,
+		 err)) != MCA_OK)
+		return code;
+	*label = issuer->label;
+	/* Fewer than the list holds: a hold was released since. */
+	*missing = after +
+	    (until > last->entries ? until - last->entries
+				   : last->entries - until);
+	return MCA_OK;
+}

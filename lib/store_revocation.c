@@ -196,6 +196,27 @@ mca_store_revocations(mca_store *store, const char *issuer,
 	return code;
 }
 
+mca_code
+mca_store_count_revocations(mca_store *store, int64_t *until, int64_t *after,
+    const char *issuer, mca_time since, struct mca_error *err)
+{
+	owned(mca_query) *query = NULL;
+	bool row;
+	mca_code code =
+	    mca_sql_query(&query, store->sql, "revocation_count", err);
+
+	if (code != MCA_OK)
+		return code;
+	mca_query_bind_text(query, ":issuer", issuer);
+	mca_query_bind_int(query, ":since", since);
+	code = mca_query_step(query, &row, err);
+	if (code != MCA_OK)
+		return code;
+	*until = mca_query_int(query, "until");
+	*after = mca_query_int(query, "after");
+	return mca_query_check(query, err);
+}
+
 /* ---- lists ---- */
 
 mca_code
@@ -203,6 +224,8 @@ mca_store_last_crl(mca_store *store, struct mca_crl_record *out,
     const char *authority, struct mca_error *err)
 {
 	owned(mca_query) *query = NULL;
+	const uint8_t *digest;
+	size_t length;
 	bool row = false;
 	mca_code code = mca_sql_query(&query, store->sql, "crl_last", err);
 
@@ -218,6 +241,9 @@ mca_store_last_crl(mca_store *store, struct mca_crl_record *out,
 	out->next_update = mca_query_int(query, "next_update");
 	out->entries = mca_query_int(query, "entries");
 	out->recorded = mca_query_int(query, "recorded");
+	digest = mca_query_blob(query, "sha256", &length);
+	if (length == sizeof(out->sha256))
+		memcpy(out->sha256, digest, length);
 	return mca_query_check(query, err);
 }
 

@@ -185,8 +185,14 @@ SELECT serial, revoked, reason, coalesce(invalid_since, 0) AS invalid_since
   FROM revocation
  WHERE issuer = (SELECT id FROM issuer WHERE name = :issuer);
 
+-- name: revocation_count
+SELECT count(*) FILTER (WHERE revoked <= :since) AS until,
+       count(*) FILTER (WHERE revoked > :since) AS after
+  FROM revocation
+ WHERE issuer = (SELECT id FROM issuer WHERE name = :issuer);
+
 -- name: crl_last
-SELECT number, this_update, next_update, entries, recorded
+SELECT number, this_update, next_update, entries, recorded, sha256
   FROM crl
  WHERE authority = (SELECT id FROM authority WHERE label = :authority)
  ORDER BY number DESC LIMIT 1;

@@ -190,6 +190,14 @@ MCA_API mca_code mca_ca_crl(mca_ca *ca, struct mca_crl_record *out,
     void *context, struct mca_error *err);
 
 /*
+ * mca_ca_crl_state tells of the newest CRL of an authority (NULL: as in
+ * mca_crl_request), and how many revocations were recorded or released since.
+ */
+MCA_API mca_code mca_ca_crl_state(mca_ca *ca, const char **label,
+    struct mca_crl_record *last, int64_t *missing, const char *authority,
+    struct mca_error *err);
+
+/*
  * mca_ca_add_anchor and mca_ca_remove_anchor change the trust anchors, with
  * their audit entries, in one transaction.
  */

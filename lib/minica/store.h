@@ -203,6 +203,10 @@ typedef mca_code mca_store_each_revocation(void *context, const uint8_t *serial,
 MCA_API mca_code mca_store_revocations(mca_store *store, const char *issuer,
     mca_store_each_revocation *each, void *context, struct mca_error *err);
 
+/* mca_store_count_revocations counts those of an issuer until and after. */
+MCA_API mca_code mca_store_count_revocations(mca_store *store, int64_t *until,
+    int64_t *after, const char *issuer, mca_time since, struct mca_error *err);
+
 /* A CRL that was published. */
 struct mca_crl_record {
 	int64_t number; /* 0: there is none yet */
