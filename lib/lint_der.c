@@ -316,7 +316,7 @@ same(const struct octets *octets, const uint8_t *bytes, int length)
 }
 
 static bool
-value_reencodes(X509_EXTENSION *extension)
+value_reencodes(const struct mca_facts *facts, X509_EXTENSION *extension)
 {
 	const X509V3_EXT_METHOD *method = X509V3_EXT_get(extension);
 	const ASN1_OCTET_STRING *raw = X509_EXTENSION_get_data(extension);
@@ -332,7 +332,7 @@ value_reencodes(X509_EXTENSION *extension)
 	    ASN1_ITEM_ptr(method->it));
 	ERR_clear_error();
 	if (value == NULL)
-		return true; /* malformed, which another rule says */
+		return facts->malformed != 0; /* which another rule says */
 	length = ASN1_item_i2d(value, &again, ASN1_ITEM_ptr(method->it));
 	ASN1_item_free(value, ASN1_ITEM_ptr(method->it));
 	return same(&octets, again, length);
@@ -348,7 +348,7 @@ mca_lint_default_written(const struct mca_facts *facts, struct mca_fault *fault)
 	for (int i = 0; i < X509_get_ext_count(facts->x509); i++) {
 		X509_EXTENSION *extension = X509_get_ext(facts->x509, i);
 
-		if (!value_reencodes(extension))
+		if (!value_reencodes(facts, extension))
 			return mca_fault(fault,
 			    "%s is not written as it would be again",
 			    MCA_OID(X509_EXTENSION_get_object(extension)));

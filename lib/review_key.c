@@ -59,11 +59,13 @@ join(mca_text *out, const struct mca_words *words)
 static const char *
 exponent_flaw(const mca_spki *spki)
 {
+	const EVP_PKEY *key = mca_spki_get0_pkey(spki);
 	owned(BIGNUM) *e = NULL;
 
-	if (EVP_PKEY_get_bn_param(mca_spki_get0_pkey(spki),
-		OSSL_PKEY_PARAM_RSA_E, &e) != 1)
+	if (!EVP_PKEY_is_a(key, "RSA") && !EVP_PKEY_is_a(key, "RSA-PSS"))
 		return NULL;
+	if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e) != 1)
+		return "the public exponent cannot be read";
 	if (!BN_is_odd(e))
 		return "the public exponent is even";
 	return BN_num_bits(e) < 17 ? "the public exponent is under 65537"
