@@ -239,23 +239,73 @@ mca_lint_not_der(const struct mca_facts *facts, struct mca_fault *fault)
 	return flaw != NULL && mca_fault(fault, "is not DER: %s", flaw);
 }
 
-/* The first element inside the certificate is its TBSCertificate. */
 static bool
-find_tbs(const mca_cert *cert, struct octets *tbs)
+is(const struct element *element, uint8_t class, uint8_t tag)
+{
+	return element->class == class && element->tag == tag;
+}
+
+/* critical DEFAULT FALSE stands second in an Extension. */
+static bool
+spells_false(struct octets extension)
+{
+	struct element element = { 0 };
+
+	return read_element(&extension, &element) == NULL &&
+	    extension.at < extension.end &&
+	    read_element(&extension, &element) == NULL &&
+	    is(&element, 0, BOOLEAN) && element.value.at < element.value.end &&
+	    *element.value.at == 0;
+}
+
+/* The value of [3] is a SEQUENCE of Extensions. */
+static bool any_spells_false(struct octets explicit)
+{
+	struct element list = { 0 }, extension = { 0 };
+
+	if (read_element(&explicit, &list) != NULL)
+		return false;
+	while (list.value.at < list.value.end &&
+	    read_element(&list.value, &extension) == NULL)
+		if (spells_false(extension.value))
+			return true;
+	return false;
+}
+
+/* version DEFAULT v1 is the value of [0]. */
+static bool spells_v1(struct octets explicit)
+{
+	struct element version = { 0 };
+
+	return read_element(&explicit, &version) == NULL &&
+	    version.value.end - version.value.at == 1 && *version.value.at == 0;
+}
+
+/*
+ * The defaults of TBSCertificate are looked for in its octets: encoding it
+ * anew would cost more than signing it, for libcrypto decodes the key again.
+ */
+static const char *
+spelt_default(const mca_cert *cert)
 {
 	size_t length;
 	const uint8_t *der = mca_cert_der(cert, &length);
 	struct octets in = { der, der + length };
 	struct element element = { 0 };
 
-	if (read_element(&in, &element) != NULL)
-		return false;
-	in = element.value;
-	tbs->at = in.at;
-	if (read_element(&in, &element) != NULL)
-		return false;
-	tbs->end = in.at;
-	return true;
+	/* The certificate, and in it first TBSCertificate. */
+	for (int i = 0; i < 2; i++) {
+		if (read_element(&in, &element) != NULL)
+			return NULL;
+		in = element.value;
+	}
+	while (in.at < in.end && read_element(&in, &element) == NULL) {
+		if (is(&element, 2, 0) && spells_v1(element.value))
+			return "version v1 is spelt out";
+		if (is(&element, 2, 3) && any_spells_false(element.value))
+			return "critical FALSE is spelt out";
+	}
+	return NULL;
 }
 
 static bool
@@ -266,23 +316,7 @@ same(const struct octets *octets, const uint8_t *bytes, int length)
 }
 
 static bool
-tbs_reencodes(const struct mca_facts *facts)
-{
-	size_t length;
-	const uint8_t *der = mca_cert_der(facts->cert, &length);
-	owned(X509) *copy = d2i_X509(NULL, &der, (long)length);
-	owned(ossl_bytes) *again = NULL;
-	struct octets tbs;
-	int written;
-
-	if (copy == NULL || !find_tbs(facts->cert, &tbs))
-		return false;
-	written = i2d_re_X509_tbs(copy, &again);
-	return same(&tbs, again, written);
-}
-
-static bool
-value_reencodes(X509_EXTENSION *extension)
+value_reencodes(const struct mca_facts *facts, X509_EXTENSION *extension)
 {
 	const X509V3_EXT_METHOD *method = X509V3_EXT_get(extension);
 	const ASN1_OCTET_STRING *raw = X509_EXTENSION_get_data(extension);
@@ -298,7 +332,7 @@ value_reencodes(X509_EXTENSION *extension)
 	    ASN1_ITEM_ptr(method->it));
 	ERR_clear_error();
 	if (value == NULL)
-		return true; /* malformed, which another rule says */
+		return facts->malformed != 0; /* which another rule says */
 	length = ASN1_item_i2d(value, &again, ASN1_ITEM_ptr(method->it));
 	ASN1_item_free(value, ASN1_ITEM_ptr(method->it));
 	return same(&octets, again, length);
@@ -307,14 +341,14 @@ value_reencodes(X509_EXTENSION *extension)
 bool
 mca_lint_default_written(const struct mca_facts *facts, struct mca_fault *fault)
 {
-	if (!tbs_reencodes(facts))
-		return mca_fault(fault,
-		    "is not written as it would be again: a default is spelt "
-		    "out, or an octet is out of place");
+	const char *flaw = spelt_default(facts->cert);
+
+	if (flaw != NULL)
+		return mca_fault(fault, "%s", flaw);
 	for (int i = 0; i < X509_get_ext_count(facts->x509); i++) {
 		X509_EXTENSION *extension = X509_get_ext(facts->x509, i);
 
-		if (!value_reencodes(extension))
+		if (!value_reencodes(facts, extension))
 			return mca_fault(fault,
 			    "%s is not written as it would be again",
 			    MCA_OID(X509_EXTENSION_get_object(extension)));

@@ -47,8 +47,9 @@ mca_lint_key_exponent(const struct mca_facts *facts, struct mca_fault *fault)
 	owned(BIGNUM) *e = NULL;
 
 	return is_rsa(facts) &&
-	    EVP_PKEY_get_bn_param(facts->key, OSSL_PKEY_PARAM_RSA_E, &e) == 1 &&
-	    (!BN_is_odd(e) || BN_num_bits(e) < 17) &&
+	    (EVP_PKEY_get_bn_param(facts->key, OSSL_PKEY_PARAM_RSA_E, &e) !=
+		    1 ||
+		!BN_is_odd(e) || BN_num_bits(e) < 17) &&
 	    mca_fault(fault, "RSA exponent is even or under 65537");
 }
 

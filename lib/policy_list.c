@@ -230,16 +230,21 @@ add_fixed(const struct mca_reading *r, struct mca_fixed *out,
 	struct mca_fixed_attribute *row = &out->rows[out->count];
 	struct mca_error inner = { 0 };
 	owned(mca_name) *name = NULL;
+	mca_code code;
 
 	if (!is_attribute(type->text))
 		return mca_policy_wrong_value(r, type, mca_policy_attributes);
 	if (!mca_policy_is_scalar(value))
 		return mca_policy_wrong_type(r, value);
-	if (mca_name_new(&name,
-		&(struct mca_attribute){ type->text, value->text }, 1,
-		&inner) != MCA_OK)
+	code = mca_name_new(&name,
+	    &(struct mca_attribute){ type->text, value->text }, 1, &inner);
+	if (code == MCA_EUSAGE)
 		return mca_yaml_fail(r->err, r->yaml, value, "%s: %s",
 		    r->row->path, inner.text);
+	if (code != MCA_OK) {
+		*r->err = inner;
+		return code;
+	}
 	row->type = strdup(type->text);
 	row->value = strdup(value->text);
 	out->count++;

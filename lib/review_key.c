@@ -59,15 +59,36 @@ join(mca_text *out, const struct mca_words *words)
 static const char *
 exponent_flaw(const mca_spki *spki)
 {
+	const EVP_PKEY *key = mca_spki_get0_pkey(spki);
 	owned(BIGNUM) *e = NULL;
 
-	if (EVP_PKEY_get_bn_param(mca_spki_get0_pkey(spki),
-		OSSL_PKEY_PARAM_RSA_E, &e) != 1)
+	if (!EVP_PKEY_is_a(key, "RSA") && !EVP_PKEY_is_a(key, "RSA-PSS"))
 		return NULL;
+	if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e) != 1)
+		return "the public exponent cannot be read";
 	if (!BN_is_odd(e))
 		return "the public exponent is even";
 	return BN_num_bits(e) < 17 ? "the public exponent is under 65537"
 				   : NULL;
+}
+
+/*
+ * Curves spelt out by their parameters can be made to look like a known one
+ * (CVE-2020-0601); libcrypto may take them for it, so the octets are asked.
+ */
+static bool
+spells_curve(X509_REQ *req)
+{
+	X509_ALGOR *algorithm = NULL;
+	X509_PUBKEY *key;
+	const ASN1_OBJECT *oid;
+	int type;
+
+	key = X509_REQ_get_X509_PUBKEY(req);
+	X509_PUBKEY_get0_param(NULL, NULL, NULL, &algorithm, key);
+	X509_ALGOR_get0(&oid, &type, NULL, algorithm);
+	return OBJ_obj2nid(oid) == NID_X9_62_id_ecPublicKey &&
+	    type != V_ASN1_OBJECT;
 }
 
 void
@@ -101,6 +122,14 @@ mca_review_key(struct mca_examination *x)
 		    &(struct mca_remark){ "MC-P-KEY-EXPONENT", "65537",
 			"make a new key: minica keygen" },
 		    "%s", flaw);
+	}
+	if (spells_curve(mca_csr_get0_x509_req(x->csr))) {
+		row.decision = MCA_REFUSED;
+		row.because = "RFC 5480, 2.1.1";
+		mca_review_find(x->out, &row,
+		    &(struct mca_remark){ "MC-P-KEY-CURVE", "a curve by name",
+			"make a new key: minica keygen" },
+		    "the curve is spelt out instead of named");
 	}
 	if (row.decision == MCA_REFUSED)
 		row.written = "";

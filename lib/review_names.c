@@ -288,10 +288,15 @@ static const struct mca_san_name *
 name_in_cn(struct mca_examination *x)
 {
 	const char *cn = mca_review_common_name(x);
-	struct mca_error ignored;
+	struct mca_error why;
+	mca_code code;
 
-	if (!x->policy->cn_is_name || cn == NULL ||
-	    mca_san_new(&x->from_cn, &cn, 1, &ignored) != MCA_OK)
+	if (!x->policy->cn_is_name || cn == NULL)
+		return NULL;
+	code = mca_san_new(&x->from_cn, &cn, 1, &why);
+	if (code == MCA_ESYSTEM)
+		x->out->lost = true;
+	if (code != MCA_OK)
 		return NULL;
 	return mca_san_at(x->from_cn, 0);
 }

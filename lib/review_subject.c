@@ -146,13 +146,17 @@ keep(struct mca_examination *x, struct subject *subject,
 	int length =
 	    ASN1_STRING_to_UTF8(&value, X509_NAME_ENTRY_get_data(entry));
 	struct mca_attribute row = { asked->type, (const char *)value };
+	mca_code code;
 
 	ERR_clear_error();
 	if (length < 0 || strlen(row.value) != (size_t)length) {
 		refuse_value(x, asked, "the value is no text");
 		return;
 	}
-	if (mca_name_new(&probe, &row, 1, &why) != MCA_OK) {
+	code = mca_name_new(&probe, &row, 1, &why);
+	if (code == MCA_ESYSTEM)
+		x->out->lost = true;
+	if (code != MCA_OK) {
 		refuse_value(x, asked, why.text);
 		return;
 	}

@@ -1,6 +1,7 @@
 /* review_key_test.c - keys, and the signatures that prove them. */
 #include "asked.h"
 
+#include <openssl/core_names.h>
 #include <openssl/rsa.h>
 
 static EVP_PKEY *
@@ -69,12 +70,30 @@ ed25519_needs_no_digest(void **state)
 	assert_false(refused(&r));
 }
 
+static void
+a_curve_has_a_name(void **state)
+{
+	const struct request request = { NULL, NULL, SAN("DNS:a.b") };
+	owned(EVP_PKEY) *key = EVP_EC_gen("P-256");
+	owned(mca_csr) *csr = NULL;
+	scoped(mca_review) r = { 0 };
+
+	(void)state;
+	assert_int_equal(EVP_PKEY_set_utf8_string_param(key,
+			     OSSL_PKEY_PARAM_EC_ENCODING, "explicit"),
+	    1);
+	csr = make_with(&request, key, EVP_sha256());
+	review_as(&r, "server", csr, 0, INT64_MAX);
+	assert_true(mca_findings_has(&r.findings, "MC-P-KEY-CURVE"));
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(keys_and_signatures_must_be_fit),
 		cmocka_unit_test(ed25519_needs_no_digest),
+		cmocka_unit_test(a_curve_has_a_name),
 	};
 
 	return cmocka_run_group_tests(tests, make_key, drop_key);
