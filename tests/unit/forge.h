@@ -12,10 +12,12 @@
 #include "minica/crl.h"
 #include "minica/owned.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <openssl/conf.h>
+#include <openssl/err.h>
 #include <openssl/evp.h>
 #include <openssl/rsa.h>
 #include <openssl/x509v3.h>
@@ -23,16 +25,21 @@
 /* 2026-01-01T00:00:00Z, when everything forged is valid by default. */
 #define FORGE_NOW INT64_C(1767225600)
 
+/* Says where forging failed: the row is wrong, not what is tested. */
 static inline void
-forge_require(bool good)
+forge_must(bool good, const char *what)
 {
-	if (!good)
+	if (!good) {
+		fprintf(stderr, "cannot forge: %s\n", what);
+		ERR_print_errors_fp(stderr);
 		abort();
+	}
 }
+#define forge_require(condition) forge_must(condition, #condition)
 
 /*
- * forge_key returns the key of a word.  A word that begins with "rsa1024" is
- * such an RSA key, one with "ed25519" or "P-224" what it says, others P-256.
+ * forge_key returns the key of a word.  A word that begins with "rsa1024" or
+ * "rsa2048" is such a key, with "ed25519" or "P-224" too; others are P-256.
  */
 static inline EVP_PKEY *
 forge_key(const char *word)
@@ -51,6 +58,9 @@ forge_key(const char *word)
 	if (strncmp(word, "rsa1024", 7) == 0)
 		keys[i].key =
 		    EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)1024);
+	else if (strncmp(word, "rsa2048", 7) == 0)
+		keys[i].key =
+		    EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)2048);
 	else if (strncmp(word, "ed25519", 7) == 0)
 		keys[i].key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
 	else if (strncmp(word, "P-224", 5) == 0)
@@ -83,7 +93,7 @@ struct forge {
 	int64_t from, until;	   /* 0: a year before, and after */
 	const char *serial;	   /* hex; NULL: 1234 */
 	int version;		   /* 0: 3 */
-	const EVP_MD *digest;	   /* NULL: SHA-256 */
+	const char *digest;	   /* NULL: SHA256 */
 	void (*spoil)(X509 *x509); /* before it is signed */
 	bool tamper;		   /* after */
 };
@@ -248,8 +258,8 @@ forge_cert(const struct forge *what)
 	EVP_PKEY *signer =
 	    forge_key(what->signer == NULL ? issuer : what->signer);
 	X509 *x509 = X509_new();
-	const EVP_MD *digest =
-	    what->digest == NULL ? EVP_sha256() : what->digest;
+	const EVP_MD *digest = EVP_get_digestbyname(
+	    what->digest == NULL ? "SHA256" : what->digest);
 	mca_cert *cert;
 
 	forge_require(x509 != NULL && X509_set_pubkey(x509, key) == 1);
@@ -285,6 +295,7 @@ struct forge_crl {
 	const char *revoked[4];	     /* serials, hex */
 	int reason;		     /* of all of them, 0 for none */
 	const char *number;	     /* NULL: 1; "" for none */
+	const char *base;	     /* makes it a delta to this number */
 	struct {
 		int nid;
 		const char *value; /* as openssl.cnf writes it */
@@ -317,21 +328,30 @@ forge_revoke(X509_CRL *crl, const struct forge_crl *what, const char *serial)
 }
 
 static inline void
+forge_crl_integer(X509_CRL *crl, int nid, const char *number, int critical)
+{
+	ASN1_INTEGER *value;
+
+	if (number == NULL || number[0] == '\0')
+		return;
+	value = s2i_ASN1_INTEGER(NULL, number);
+	forge_require(X509_CRL_add1_ext_i2d(crl, nid, value, critical, 0) == 1);
+	ASN1_INTEGER_free(value);
+}
+
+static inline void
 forge_crl_extensions(X509_CRL *crl, const struct forge_crl *what,
     EVP_PKEY *signer)
 {
 	AUTHORITY_KEYID *aki = forge_aki(signer);
-	const char *number = what->number == NULL ? "1" : what->number;
-	ASN1_INTEGER *value =
-	    s2i_ASN1_INTEGER(NULL, number[0] == '\0' ? "0" : number);
 	X509_EXTENSION *extension;
 	X509V3_CTX context;
 
 	forge_require(X509_CRL_add1_ext_i2d(crl, NID_authority_key_identifier,
 			  aki, 0, 0) == 1);
-	if (number[0] != '\0')
-		forge_require(X509_CRL_add1_ext_i2d(crl, NID_crl_number, value,
-				  0, 0) == 1);
+	forge_crl_integer(crl, NID_crl_number,
+	    what->number == NULL ? "1" : what->number, 0);
+	forge_crl_integer(crl, NID_delta_crl, what->base, 1);
 	X509V3_set_ctx(&context, NULL, NULL, NULL, crl, 0);
 	for (size_t i = 0; i < 2 && what->more[i].value != NULL; i++) {
 		extension = X509V3_EXT_conf_nid(NULL, &context,
@@ -341,7 +361,6 @@ forge_crl_extensions(X509_CRL *crl, const struct forge_crl *what,
 		X509_EXTENSION_free(extension);
 	}
 	AUTHORITY_KEYID_free(aki);
-	ASN1_INTEGER_free(value);
 }
 
 /* forge_crl_into adds a forged CRL to a list. */
