@@ -1,9 +1,5 @@
 /* verify_test.c - one path, judged rule by rule. */
-#include "forge.h"
-#include "rows.h"
-
-#include "minica/host.h"
-#include "minica/verify.h"
+#include "question.h"
 
 #include <openssl/param_build.h>
 
@@ -108,28 +104,7 @@ huge_key(X509 *x509)
 	BN_free(exponent);
 }
 
-/* Words for the rows below, braced as they stand in a table. */
-#define ROOT(...)                                                              \
-	{                                                                      \
-		.subject = "root", .ca = true, __VA_ARGS__                     \
-	}
-#define CA(...)                                                                \
-	{                                                                      \
-		.subject = "ca", .issuer = "root", .ca = true, __VA_ARGS__     \
-	}
-#define LEAF(...)                                                              \
-	{                                                                      \
-		.issuer = "ca", __VA_ARGS__                                    \
-	}
 #define MORE(nid, value) .more = { { nid, value } }
-
-struct row {
-	const char *why;
-	struct forge root, ca, leaf;
-	const char *rule;	/* that must be told; NULL: nothing */
-	enum mca_answer answer; /* by RFC 5280 */
-	enum mca_answer web;	/* and by the web's rules */
-};
 
 static const struct row rows[] = {
 	{ "a good chain", ROOT(), CA(), LEAF(), NULL, MCA_YES, MCA_YES },
@@ -308,64 +283,6 @@ static const struct row rows[] = {
 	    MCA_NO },
 };
 
-/* What is asked, and what came of it. */
-struct question {
-	mca_certs anchors, others;
-	mca_crls crls;
-	mca_cert *target;
-	const struct mca_reference *reference;
-	struct mca_verify_options options;
-	mca_verdict verdict;
-};
-
-static void
-ask(struct question *question, const char *why)
-{
-	owned(mca_verifier) *verifier = NULL;
-	struct mca_error err;
-
-	CHECK(mca_verifier_new(&verifier, &question->anchors, &question->others,
-		  question->crls.count > 0 ? &question->crls : NULL,
-		  &question->options, &err) == MCA_OK,
-	    "%s: %s", why, err.text);
-	mca_verdict_clear(&question->verdict);
-	CHECK(mca_verify(&question->verdict, verifier, question->target, NULL,
-		  question->reference, &err) == MCA_OK,
-	    "%s: %s", why, err.text);
-	CHECK(question->verdict.answer == MCA_YES ||
-		mca_findings_worst(&question->verdict.findings) >=
-		    MCA_UNDECIDED,
-	    "%s: a refusal says why", why);
-}
-
-static void
-question_clear(struct question *question)
-{
-	mca_certs_clear(&question->anchors);
-	mca_certs_clear(&question->others);
-	mca_crls_clear(&question->crls);
-	mca_cert_free(question->target);
-	mca_verdict_clear(&question->verdict);
-}
-
-static void
-open_question(struct question *question, const struct row *row)
-{
-	static struct mca_reference host;
-	struct mca_error err;
-
-	memset(question, 0, sizeof(*question));
-	mca_verify_defaults(&question->options, FORGE_NOW);
-	question->options.purpose = MCA_PURPOSE_SERVER;
-	assert_int_equal(mca_reference_parse(&host, MCA_SAN_DNS, "leaf.test",
-			     &err),
-	    MCA_OK);
-	question->reference = &host;
-	forge_into(&question->anchors, &row->root);
-	forge_into(&question->others, &row->ca);
-	question->target = forge_cert(&row->leaf);
-}
-
 static void
 rules_are_kept(void **state)
 {
@@ -398,166 +315,6 @@ rules_are_kept(void **state)
 		    why);
 		question_clear(&question);
 	}
-}
-
-/* Revocation. */
-
-#define CRL(...)                                                               \
-	{                                                                      \
-		.issuer = "ca", __VA_ARGS__                                    \
-	}
-#define ROOT_CRL                                                               \
-	{                                                                      \
-		.issuer = "root"                                               \
-	}
-
-static void
-lists_are_believed_only_if_they_should(void **state)
-{
-	static const struct {
-		const char *why;
-		struct forge_crl lists[4];
-		const char *points; /* the leaf's cRLDistributionPoints */
-		enum mca_answer required, looked_at;
-		const char *rule; /* that is told when they are required */
-	} cases[] = {
-		{ "fresh and empty", { CRL(), ROOT_CRL }, NULL, MCA_YES,
-		    MCA_YES, NULL },
-		{ "revoked", { CRL(.revoked = { "1234" }), ROOT_CRL }, NULL,
-		    MCA_NO, MCA_NO, "MC-V-REVOKED" },
-		{ "another is revoked",
-		    { CRL(.revoked = { "1235", "12" }), ROOT_CRL }, NULL,
-		    MCA_YES, MCA_YES, NULL },
-		{ "the CA is revoked",
-		    { CRL(), { .issuer = "root", .revoked = { "1234" } } },
-		    NULL, MCA_NO, MCA_NO, "MC-V-REVOKED" },
-		{ "none for the CA", { CRL() }, NULL, MCA_COULD_NOT_TELL,
-		    MCA_YES, "MC-V-CRL-MISSING" },
-		{ "none for the leaf", { ROOT_CRL }, NULL, MCA_COULD_NOT_TELL,
-		    MCA_YES, "MC-V-CRL-MISSING" },
-		{ "stale", { CRL(.until = FORGE_NOW - 1), ROOT_CRL }, NULL,
-		    MCA_COULD_NOT_TELL, MCA_YES, "MC-V-CRL-UNUSABLE" },
-		{ "stale, yet it revokes",
-		    { CRL(.until = FORGE_NOW - 1, .revoked = { "1234" }),
-			ROOT_CRL },
-		    NULL, MCA_NO, MCA_NO, "MC-V-REVOKED" },
-		{ "of tomorrow", { CRL(.from = FORGE_NOW + 1), ROOT_CRL }, NULL,
-		    MCA_COULD_NOT_TELL, MCA_YES, "MC-V-CRL-UNUSABLE" },
-		{ "signed by another",
-		    { CRL(.signer = "other", .revoked = { "1234" }), ROOT_CRL },
-		    NULL, MCA_COULD_NOT_TELL, MCA_YES, "MC-V-CRL-UNUSABLE" },
-		{ "without a number", { CRL(.number = ""), ROOT_CRL }, NULL,
-		    MCA_COULD_NOT_TELL, MCA_YES, "MC-V-CRL-UNUSABLE" },
-		{ "with an unknown critical extension",
-		    { CRL(.more = { { NID_inhibit_any_policy, "critical,1" } }),
-			ROOT_CRL },
-		    NULL, MCA_COULD_NOT_TELL, MCA_YES, "MC-V-CRL-UNUSABLE" },
-		{ "for CAs alone",
-		    { CRL(.more = { { NID_issuing_distribution_point,
-			      "critical,onlyCA:TRUE" } }),
-			ROOT_CRL },
-		    NULL, MCA_COULD_NOT_TELL, MCA_YES, "MC-V-CRL-MISSING" },
-		{ "for users alone",
-		    { CRL(.more = { { NID_issuing_distribution_point,
-			      "critical,onlyuser:TRUE" } }),
-			ROOT_CRL },
-		    NULL, MCA_YES, MCA_YES, NULL },
-		{ "of another part",
-		    { CRL(.more = { { NID_issuing_distribution_point,
-			      "critical,fullname:URI:http://b.test/" } }),
-			ROOT_CRL },
-		    "URI:http://a.test/", MCA_COULD_NOT_TELL, MCA_YES,
-		    "MC-V-CRL-MISSING" },
-		{ "of its part",
-		    { CRL(.more = { { NID_issuing_distribution_point,
-			      "critical,fullname:URI:http://a.test/" } }),
-			ROOT_CRL },
-		    "URI:http://a.test/", MCA_YES, MCA_YES, NULL },
-		{ "for some reasons",
-		    { CRL(.more = { { NID_issuing_distribution_point,
-			      "critical,onlysomereasons:keyCompromise" } }),
-			ROOT_CRL },
-		    NULL, MCA_COULD_NOT_TELL, MCA_YES, "MC-V-CRL-MISSING" },
-		{ "a delta alone",
-		    { CRL(.number = "2", .base = "1"), ROOT_CRL }, NULL,
-		    MCA_COULD_NOT_TELL, MCA_YES, "MC-V-CRL-MISSING" },
-		{ "a delta revokes",
-		    { CRL(),
-			CRL(.number = "2", .revoked = { "1234" }, .base = "1"),
-			ROOT_CRL },
-		    NULL, MCA_NO, MCA_NO, "MC-V-REVOKED" },
-		{ "a delta takes back",
-		    { CRL(.revoked = { "1234" }, .reason = 6),
-			CRL(.number = "2", .revoked = { "1234" }, .reason = 8,
-			    .base = "1"),
-			ROOT_CRL },
-		    NULL, MCA_YES, MCA_YES, NULL },
-		{ "a delta to a later list",
-		    { CRL(.revoked = { "1234" }, .reason = 6),
-			CRL(.number = "3", .revoked = { "1234" }, .reason = 8,
-			    .base = "2"),
-			ROOT_CRL },
-		    NULL, MCA_NO, MCA_NO, "MC-V-REVOKED" },
-	};
-
-	(void)state;
-	for (size_t i = 0; i < ROWS(cases); i++) {
-		struct row row = { cases[i].why, ROOT(), CA(), LEAF(), NULL,
-			MCA_YES, MCA_YES };
-		struct question question;
-
-		row.leaf.more[0].nid = NID_crl_distribution_points;
-		row.leaf.more[0].value = cases[i].points;
-		open_question(&question, &row);
-		for (size_t j = 0; j < 4 && cases[i].lists[j].issuer != NULL;
-		     j++)
-			forge_crl_into(&question.crls, &cases[i].lists[j]);
-		ask(&question, row.why);
-		CHECK(question.verdict.answer == cases[i].looked_at,
-		    "%s, when looked at", row.why);
-		question.options.require_crl = true;
-		ask(&question, row.why);
-		CHECK(question.verdict.answer == cases[i].required,
-		    "%s, when required", row.why);
-		CHECK(cases[i].rule == NULL ||
-			mca_findings_has(&question.verdict.findings,
-			    cases[i].rule),
-		    "%s: what is told", row.why);
-		question_clear(&question);
-	}
-}
-
-static void
-required_lists_that_nobody_gave_are_missing(void **state)
-{
-	const struct row row = { "none at all", ROOT(), CA(), LEAF(), NULL,
-		MCA_YES, MCA_YES };
-	struct question question;
-
-	(void)state;
-	open_question(&question, &row);
-	question.options.require_crl = true;
-	ask(&question, row.why);
-	assert_int_equal(question.verdict.answer, MCA_COULD_NOT_TELL);
-	question_clear(&question);
-}
-
-static void
-a_signer_needs_crl_sign(void **state)
-{
-	const struct row row = { "a CA without cRLSign", ROOT(),
-		CA(.key_usage = "keyCertSign"), LEAF(), NULL, MCA_YES,
-		MCA_YES };
-	struct question question;
-
-	(void)state;
-	open_question(&question, &row);
-	question.options.require_crl = true;
-	forge_crl_into(&question.crls, &(struct forge_crl)CRL());
-	forge_crl_into(&question.crls, &(struct forge_crl)ROOT_CRL);
-	ask(&question, row.why);
-	assert_int_equal(question.verdict.answer, MCA_COULD_NOT_TELL);
-	question_clear(&question);
 }
 
 /* Options and limits. */
@@ -626,9 +383,6 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(rules_are_kept),
-		cmocka_unit_test(lists_are_believed_only_if_they_should),
-		cmocka_unit_test(required_lists_that_nobody_gave_are_missing),
-		cmocka_unit_test(a_signer_needs_crl_sign),
 		cmocka_unit_test(depth_counts_what_is_not_self_issued),
 		cmocka_unit_test(names_times_constraints_end_at_a_limit),
 	};
