@@ -40,7 +40,7 @@ struct mca_policies {
 /*
  * mca_policies_begin makes the initial state for a path of `length`
  * certificates, the anchor not counted.  `user` and `budget` stay the
- * caller's.
+ * caller's; the facts given later must live until mca_policies_end.
  */
 void mca_policies_begin(struct mca_policies *state,
     const struct mca_verify_options *options, ASN1_OBJECT **user,
