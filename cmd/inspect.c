@@ -199,25 +199,33 @@ look_der(const struct subject *what, struct mca_error *err)
 }
 
 static mca_code
-look_file(struct subject *what, const char *path, struct mca_error *err)
+look_blocks(const struct subject *what, const mca_pem *pem,
+    struct mca_error *err)
+{
+	for (size_t i = 0; i < pem->count; i++)
+		if (look_block(what, &pem->blocks[i], err) != MCA_OK)
+			return within(err, "line %zu", pem->blocks[i].line);
+	return MCA_OK;
+}
+
+static mca_code
+look_file(struct session *s, json_t *row, const char *path,
+    const struct mca_passphrase *passphrase, struct mca_error *err)
 {
 	scoped(mca_blob) bytes = { 0 };
 	scoped(mca_pem) pem = { 0 };
+	struct subject what = { s, row, &bytes, NULL, 0, passphrase };
+	mca_code code;
 
 	if (mca_file_read(&bytes, path, MCA_LIMIT_CRL, err) != MCA_OK)
 		return err->code;
-	what->file = &bytes;
-	what->bytes = bytes.bytes;
-	what->length = bytes.length;
-	if (mca_pem_parse(&pem, bytes.bytes, bytes.length, err) != MCA_OK)
-		return within(err, "%s", MCA_SHOW_TEXT(path));
-	if (pem.count == 0 && look_der(what, err) != MCA_OK)
-		return within(err, "%s", MCA_SHOW_TEXT(path));
-	for (size_t i = 0; i < pem.count; i++)
-		if (look_block(what, &pem.blocks[i], err) != MCA_OK)
-			return within(err, "%s: line %zu", MCA_SHOW_TEXT(path),
-			    pem.blocks[i].line);
-	return MCA_OK;
+	what.bytes = bytes.bytes;
+	what.length = bytes.length;
+	code = mca_pem_parse(&pem, bytes.bytes, bytes.length, err);
+	if (code == MCA_OK)
+		code = pem.count == 0 ? look_der(&what, err)
+				      : look_blocks(&what, &pem, err);
+	return code == MCA_OK ? code : within(err, "%s", MCA_SHOW_TEXT(path));
 }
 
 static mca_code
@@ -232,14 +240,14 @@ run(struct session *s, void *opaque, struct mca_error *err)
 		return err->code;
 	for (size_t i = 0; i < files->count; i++) {
 		json_t *row = json_row(s->doc, "files");
-		struct subject what = { s, row, NULL, NULL, 0, passphrase };
 		struct mca_error bad = { 0 };
 
 		json_put(row, "file", json_text(files->rows[i]));
 		if (files->count > 1)
 			print(s, "%s%s:\n", i == 0 ? "" : "\n",
 			    MCA_SHOW_TEXT(files->rows[i]));
-		if (look_file(&what, files->rows[i], &bad) != MCA_OK)
+		if (look_file(s, row, files->rows[i], passphrase, &bad) !=
+		    MCA_OK)
 			worst = worse(worst, complain(s, row, &bad));
 	}
 	return worst;

@@ -7,6 +7,7 @@
 
 #include <minica/owned.h>
 
+#include <assert.h>
 #include <errno.h>
 #include <getopt.h>
 #include <string.h>
@@ -14,12 +15,20 @@
 /* What getopt_long returns for the row of that index; letters are below. */
 #define FIRST_LONG 256
 
-/* The rows of all sets in one list, as getopt_long wants them. */
+/* An option and the struct that it fills. */
+struct entry {
+	const struct opt *row;
+	void *fields;
+};
+
+/* More than the options of any command and the global ones. */
+#define MOST 64
+
+/* The options of all sets in one list, as getopt_long wants them. */
 struct merged {
-	const struct opt **rows;
-	void **fields;
-	struct option *longs;
-	char *letters; /* "+:hqv" */
+	struct entry entries[MOST];
+	struct option longs[MOST + 1];
+	char letters[2 * MOST + 3]; /* "+:hqv" */
 	size_t count;
 };
 
@@ -30,34 +39,14 @@ opt_is_argument(const struct opt *row)
 }
 
 static void
-merged_clear(struct merged *all)
-{
-	free(all->rows);
-	free(all->fields);
-	free(all->longs);
-	free(all->letters);
-}
-
-static size_t
-count_rows(const struct opt_set *sets, size_t count)
-{
-	size_t total = 0;
-
-	for (size_t i = 0; i < count; i++)
-		for (const struct opt *row = sets[i].rows; row->kind; row++)
-			total++;
-	return total;
-}
-
-static void
 merge_row(struct merged *all, const struct opt *row, void *fields)
 {
 	size_t at = all->count++;
 	size_t letters = strlen(all->letters);
 	bool takes = row->kind != OPT_FLAG;
 
-	all->rows[at] = row;
-	all->fields[at] = fields;
+	assert(at < MOST);
+	all->entries[at] = (struct entry){ row, fields };
 	all->longs[at].name = row->name;
 	all->longs[at].has_arg = takes ? required_argument : no_argument;
 	all->longs[at].val = FIRST_LONG + (int)at;
@@ -71,16 +60,6 @@ merge_row(struct merged *all, const struct opt *row, void *fields)
 static void
 merge(struct merged *all, const struct opt_set *sets, size_t count, char mode)
 {
-	size_t rows = count_rows(sets, count);
-
-	all->rows = calloc(rows + 1, sizeof(*all->rows));
-	all->fields = calloc(rows + 1, sizeof(*all->fields));
-	all->longs = calloc(rows + 1, sizeof(*all->longs));
-	all->letters = calloc(2 * rows + 3, 1);
-	if (all->rows == NULL || all->fields == NULL || all->longs == NULL ||
-	    all->letters == NULL)
-		fail_memory();
-
 	all->letters[0] = mode;
 	all->letters[1] = ':';
 	for (size_t i = 0; i < count; i++)
@@ -89,34 +68,30 @@ merge(struct merged *all, const struct opt_set *sets, size_t count, char mode)
 				merge_row(all, row, sets[i].fields);
 }
 
-/* Which row getopt_long speaks of, by letter or by number. */
-static size_t
-row_of(const struct merged *all, int value)
+/* Which option getopt_long speaks of, by letter or by number; or NULL. */
+static const struct entry *
+entry_of(const struct merged *all, int value)
 {
-	size_t at = 0;
-
-	if (value >= FIRST_LONG)
-		return (size_t)(value - FIRST_LONG);
-	while (at < all->count && all->rows[at]->letter != value)
-		at++;
-	return at;
+	for (size_t i = 0; i < all->count; i++)
+		if (value == FIRST_LONG + (int)i ||
+		    value == all->entries[i].row->letter)
+			return &all->entries[i];
+	return NULL;
 }
 
 static mca_code
 unknown_long(const struct merged *all, const char *word, struct mca_error *err)
 {
 	const char *name = word + 2;
-	const char **names;
+	const char *names[MOST + 1] = { NULL };
 	const char *near;
 	owned(char) *plain = strndup(name, strcspn(name, "="));
 
-	names = calloc(all->count + 1, sizeof(*names));
-	if (names == NULL || plain == NULL)
+	if (plain == NULL)
 		fail_memory();
 	for (size_t i = 0; i < all->count; i++)
-		names[i] = all->rows[i]->name;
+		names[i] = all->entries[i].row->name;
 	near = mca_text_nearest(plain, names);
-	free(names);
 	if (near == NULL)
 		return fail(err, MCA_EUSAGE, "unknown option --%s",
 		    MCA_SHOW_TEXT(plain));
@@ -131,9 +106,11 @@ unknown_long(const struct merged *all, const char *word, struct mca_error *err)
 static mca_code
 bad_option(const struct merged *all, const char *word, struct mca_error *err)
 {
-	if (optopt >= FIRST_LONG)
+	const struct entry *known = optopt == 0 ? NULL : entry_of(all, optopt);
+
+	if (known != NULL)
 		return fail(err, MCA_EUSAGE, "--%s takes no value",
-		    all->rows[row_of(all, optopt)]->name);
+		    known->row->name);
 	if (optopt != 0)
 		return fail(err, MCA_EUSAGE, "unknown option -%s",
 		    MCA_SHOW(&(char){ (char)optopt }, 1));
@@ -264,16 +241,16 @@ static mca_code
 store_option(const struct merged *all, int value, const char *word,
     struct mca_error *err)
 {
-	size_t at;
+	const struct entry *entry =
+	    entry_of(all, value == ':' ? optopt : value);
 
-	if (value == '?')
+	if (entry == NULL)
 		return bad_option(all, word, err);
-	at = row_of(all, value == ':' ? optopt : value);
 	if (value == ':')
 		return fail(err, MCA_EUSAGE, "--%s needs a value: %s",
-		    all->rows[at]->name, all->rows[at]->value);
-	if (store(all->rows[at], all->fields[at], optarg, err) != MCA_OK)
-		return within(err, "--%s", all->rows[at]->name);
+		    entry->row->name, entry->row->value);
+	if (store(entry->row, entry->fields, optarg, err) != MCA_OK)
+		return within(err, "--%s", entry->row->name);
 	return MCA_OK;
 }
 
@@ -312,7 +289,6 @@ opt_parse(const struct opt_set *sets, size_t count, int argc, char **argv,
 
 	merge(&all, sets, count, '-');
 	code = read_all(&all, &sets[count - 1], argc, argv, err);
-	merged_clear(&all);
 	for (int i = optind; code == MCA_OK && i < argc; i++)
 		code = store_argument(&sets[count - 1], argv[i], err);
 	return code;
@@ -327,7 +303,6 @@ opt_parse_leading(int *next, const struct opt_set *set, int argc, char **argv,
 
 	merge(&all, set, 1, '+');
 	code = read_all(&all, set, argc, argv, err);
-	merged_clear(&all);
 	*next = optind;
 	return code;
 }

@@ -240,7 +240,7 @@ run_check(struct session *s, void *opaque, struct mca_error *err)
 		if (row != NULL)
 			json_put(row, "policy", policy_json(policy));
 		print(s, "%s: OK: policy %s\n", MCA_SHOW_TEXT(path),
-		    mca_policy_name(policy));
+		    MCA_SHOW_TEXT(mca_policy_name(policy)));
 	}
 	return worst;
 }

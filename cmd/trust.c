@@ -98,7 +98,7 @@ run_add(struct session *s, void *opaque, struct mca_error *err)
 		code = check_fingerprint(&certs, args->sha256, err);
 	if (code == MCA_OK)
 		code = session_open(s, MCA_STORE_CREATE, NULL, err);
-	for (size_t i = 0; code == MCA_OK && i < certs.count; i++)
+	for (size_t i = 0; code == MCA_OK && i < origins.count; i++)
 		code = add(s, certs.rows[i], origins.rows[i], err);
 	words_clear(&origins);
 	if (code == MCA_OK && args->sha256 == NULL)

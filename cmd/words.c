@@ -10,14 +10,13 @@
 void
 words_add(struct words *list, const char *word)
 {
-	const char **rows;
+	size_t size = (list->count + 1) * sizeof(*list->rows);
 
-	rows = reallocarray(list->rows, list->count + 1, sizeof(*rows));
-	if (rows == NULL)
+	/* The old list is lost on failure, and the program with it. */
+	list->rows = realloc(list->rows, size);
+	if (list->rows == NULL)
 		fail_memory();
-	rows[list->count] = word;
-	list->rows = rows;
-	list->count++;
+	list->rows[list->count++] = word;
 }
 
 void
