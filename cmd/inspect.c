@@ -199,22 +199,23 @@ look_der(const struct subject *what, struct mca_error *err)
 }
 
 static mca_code
-look_file(struct subject *what, const char *path, struct mca_error *err)
+look_file(const struct subject *whose, const char *path, struct mca_error *err)
 {
+	struct subject what = *whose;
 	scoped(mca_blob) bytes = { 0 };
 	scoped(mca_pem) pem = { 0 };
 
 	if (mca_file_read(&bytes, path, MCA_LIMIT_CRL, err) != MCA_OK)
 		return err->code;
-	what->file = &bytes;
-	what->bytes = bytes.bytes;
-	what->length = bytes.length;
+	what.file = &bytes;
+	what.bytes = bytes.bytes;
+	what.length = bytes.length;
 	if (mca_pem_parse(&pem, bytes.bytes, bytes.length, err) != MCA_OK)
 		return within(err, "%s", MCA_SHOW_TEXT(path));
-	if (pem.count == 0 && look_der(what, err) != MCA_OK)
+	if (pem.count == 0 && look_der(&what, err) != MCA_OK)
 		return within(err, "%s", MCA_SHOW_TEXT(path));
 	for (size_t i = 0; i < pem.count; i++)
-		if (look_block(what, &pem.blocks[i], err) != MCA_OK)
+		if (look_block(&what, &pem.blocks[i], err) != MCA_OK)
 			return within(err, "%s: line %zu", MCA_SHOW_TEXT(path),
 			    pem.blocks[i].line);
 	return MCA_OK;
@@ -232,7 +233,8 @@ run(struct session *s, void *opaque, struct mca_error *err)
 		return err->code;
 	for (size_t i = 0; i < files->count; i++) {
 		json_t *row = json_row(s->doc, "files");
-		struct subject what = { s, row, NULL, NULL, 0, passphrase };
+		const struct subject what = { s, row, NULL, NULL, 0,
+			passphrase };
 		struct mca_error bad = { 0 };
 
 		json_put(row, "file", json_text(files->rows[i]));

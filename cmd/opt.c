@@ -7,6 +7,7 @@
 
 #include <minica/owned.h>
 
+#include <assert.h>
 #include <errno.h>
 #include <getopt.h>
 #include <string.h>
@@ -99,6 +100,7 @@ row_of(const struct merged *all, int value)
 		return (size_t)(value - FIRST_LONG);
 	while (at < all->count && all->rows[at]->letter != value)
 		at++;
+	assert(at < all->count);
 	return at;
 }
 
