@@ -77,8 +77,10 @@ read_files(mca_certs *out, struct words *origins, const struct words *files,
     struct mca_error *err)
 {
 	for (size_t i = 0; i < files->count; i++) {
-		if (mca_certs_read(out, files->rows[i], err) != MCA_OK)
-			return err->code;
+		mca_code code = mca_certs_read(out, files->rows[i], err);
+
+		if (code != MCA_OK)
+			return code;
 		while (origins->count < out->count)
 			words_add(origins, files->rows[i]);
 	}

@@ -6,6 +6,7 @@
 #include "minica/text.h"
 #include "sign.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -193,6 +194,7 @@ mca_issuers_choose(struct mca_issuer **out, const mca_issuers *list,
 	for (size_t i = 0; i < list->count; i++) {
 		struct mca_issuer *row = list->rows[i];
 
+		assert(row != NULL);
 		if (hindrance(row, kind, now, text) != NULL)
 			continue;
 		if (best == NULL || strcmp(row->kind, "root") != 0 ||

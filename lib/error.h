@@ -50,7 +50,7 @@ mca_code mca_within(struct mca_error *err, const char *fmt, ...)
 #define mca_fail(...) MCA_NEVER_OK(mca_fail(__VA_ARGS__))
 #define mca_fail_errno(...) MCA_NEVER_OK(mca_fail_errno(__VA_ARGS__))
 #define mca_fail_ssl(...) MCA_NEVER_OK(mca_fail_ssl(__VA_ARGS__))
-#define mca_fail_memory(err) MCA_NEVER_OK(mca_fail_memory(err))
+#define mca_fail_memory(err) ((void)mca_fail_memory(err), (mca_code)MCA_ESYSTEM)
 #define mca_within(...) MCA_NEVER_OK(mca_within(__VA_ARGS__))
 
 #endif

@@ -7,6 +7,7 @@
 #include "minica/text.h"
 
 #include <arpa/inet.h>
+#include <assert.h>
 #include <ctype.h>
 #include <string.h>
 
@@ -50,8 +51,8 @@ host_flaw(const char *name)
 	char plain[256 + 64];
 	size_t length = strlen(name);
 
-	for (size_t i = 0; i <= length; i++)
-		plain[i] = name[i];
+	assert(length < sizeof(plain));
+	memcpy(plain, name, length + 1);
 	for (char *c = plain; *c != '\0'; c++)
 		if (*c == '_')
 			*c = 'x';

@@ -47,7 +47,8 @@ add_files(struct mca_words *out, const char *directory, struct mca_error *err)
 		owned(char) *name = NULL;
 
 		if (length <= strlen(SUFFIX) || entry->d_name[0] == '.' ||
-		    strcmp(entry->d_name + length - strlen(SUFFIX), SUFFIX))
+		    strcmp(entry->d_name + length - strlen(SUFFIX), SUFFIX) !=
+			0)
 			continue;
 		name = strndup(entry->d_name, length - strlen(SUFFIX));
 		if (name == NULL || mca_words_add(out, name, err) != MCA_OK)

@@ -122,7 +122,7 @@ mca_policy_read_choice(const struct mca_reading *r,
 	if (r->row->words[choice] == NULL)
 		return mca_policy_wrong_value(r, node, r->row->words);
 	/* The enums of a policy are what gcc and clang make of them. */
-	memcpy(target, &choice, sizeof(choice));
+	*(unsigned *)target = choice;
 	return MCA_OK;
 }
 _Static_assert(sizeof(enum mca_policy_kind) == sizeof(unsigned), "enum");

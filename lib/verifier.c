@@ -15,6 +15,7 @@
 
 #include "minica/text.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -90,6 +91,8 @@ mca_signer_trusted(struct mca_session *asking, struct mca_node *signer,
 	struct mca_error ignored;
 	bool trusted = false;
 	int depth = 0;
+
+	assert(asking != NULL);
 
 	/* A signer must not be needed to find out about itself. */
 	for (const struct mca_session *above = asking; above != NULL;

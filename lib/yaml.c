@@ -68,19 +68,7 @@ fail_at(struct mca_error *err, const mca_yaml *yaml, size_t line, size_t column,
 	va_end(args);
 	return code;
 }
-
-mca_code
-mca_yaml_fail(struct mca_error *err, const mca_yaml *yaml,
-    const struct mca_yaml_node *node, const char *fmt, ...)
-{
-	va_list args;
-	mca_code code;
-
-	va_start(args, fmt);
-	code = vfail_at(err, yaml, node->line, node->column, fmt, args);
-	va_end(args);
-	return code;
-}
+#define fail_at(...) MCA_NEVER_OK(fail_at(__VA_ARGS__))
 
 static void
 free_node(struct mca_yaml_node *node)
@@ -492,4 +480,19 @@ mca_yaml_parse(mca_yaml **out, const char *file, const uint8_t *text,
 		    yaml->file);
 	*out = give(&yaml);
 	return MCA_OK;
+}
+
+#undef mca_yaml_fail
+
+mca_code
+mca_yaml_fail(struct mca_error *err, const mca_yaml *yaml,
+    const struct mca_yaml_node *node, const char *fmt, ...)
+{
+	va_list args;
+	mca_code code;
+
+	va_start(args, fmt);
+	code = vfail_at(err, yaml, node->line, node->column, fmt, args);
+	va_end(args);
+	return code;
 }

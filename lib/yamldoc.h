@@ -46,5 +46,6 @@ const struct mca_yaml_node *mca_yaml_get(const struct mca_yaml_node *mapping,
  */
 mca_code mca_yaml_fail(struct mca_error *err, const mca_yaml *yaml,
     const struct mca_yaml_node *node, const char *fmt, ...) MCA_PRINTF(4, 5);
+#define mca_yaml_fail(...) MCA_NEVER_OK(mca_yaml_fail(__VA_ARGS__))
 
 #endif

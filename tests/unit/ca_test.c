@@ -95,7 +95,7 @@ a_second_root_of_one_label_changes_nothing(void **state)
 static void
 spoil(const struct world *world)
 {
-	char path[400];
+	char path[600];
 	sqlite3 *db;
 
 	(void)snprintf(path, sizeof(path), "%s/minica.db", world->home);

@@ -285,7 +285,7 @@ static int
 read_it(const char *home)
 {
 	mca_store *store;
-	int64_t broken, count;
+	int64_t broken = 0, count = 0;
 	mca_code code;
 
 	code = open_quick(&store, home, MCA_STORE_READ, mca_embedded_schema);

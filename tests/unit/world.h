@@ -17,7 +17,7 @@ static struct mca_error err;
 /* A home in a place of its own, at a time of its own. */
 struct world {
 	struct place place;
-	char home[300];
+	char home[512];
 	struct mca_ca_options options;
 	mca_ca *ca;
 };
