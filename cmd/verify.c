@@ -1,11 +1,13 @@
 /*
- * verify.c - minica verify: should a client believe these certificates?
+ * verify.c - minica verify: should a client believe these certificates, or
+ * those that a server sends (live.c)?
  */
 #include "account.h"
 #include "explain.h"
 #include "fail.h"
 #include "findings.h"
 #include "json.h"
+#include "live.h"
 
 #include <limits.h>
 #include <string.h>
@@ -17,10 +19,11 @@ struct args {
 	bool require_crl, strict, explain;
 	bool require_explicit_policy, inhibit_policy_mapping,
 	    inhibit_any_policy;
+	struct live_args live;
 };
 
 static const struct opt opts[] = {
-	{ OPT_ARGS, 0, "CERT", NULL, FIELD(files),
+	{ OPT_ARGS_MAYBE, 0, "CERT", NULL, FIELD(files),
 	    "certificate, then others that may help, in one file" },
 	{ OPT_TEXT, 0, "host", "NAME", FIELD(host),
 	    "it must be for this DNS name" },
@@ -55,6 +58,19 @@ static const struct opt opts[] = {
 	    "anyPolicy counts for nothing" },
 	{ OPT_FLAG, 0, "explain", NULL, FIELD(explain),
 	    "draw the path with every finding" },
+	{ OPT_TEXT, 0, "connect", "HOST:PORT", FIELD(live.connect),
+	    "what this server sends, instead of files" },
+	{ OPT_WORD, 0, "starttls",
+	    "smtp|imap|pop3|ldap|postgres|mysql|ftp|xmpp", FIELD(live.starttls),
+	    "how it goes over to TLS" },
+	{ OPT_TEXT, 0, "servername", "NAME", FIELD(live.servername),
+	    "tell the server this name (that of --host, or HOST)" },
+	{ OPT_NUMBER, 0, "timeout", "SECONDS", FIELD(live.timeout),
+	    "limit of each step of it (10)" },
+	{ OPT_TEXT, 0, "save", "FILE", FIELD(live.save),
+	    "keep the certificates as it sent them" },
+	{ OPT_FLAG, 0, "force", NULL, FIELD(live.force),
+	    "replace the file of --save" },
 	{ 0 },
 };
 
@@ -65,6 +81,7 @@ struct judge {
 	struct mca_reference reference;
 	bool named; /* there is a reference */
 	mca_verifier *verifier;
+	live server; /* with --connect, instead of files */
 };
 
 static void
@@ -74,6 +91,7 @@ judge_clear(struct judge *judge)
 	mca_certs_clear(&judge->anchors);
 	mca_certs_clear(&judge->helpers);
 	mca_crls_clear(&judge->crls);
+	live_clear(&judge->server);
 }
 
 static mca_code
@@ -83,9 +101,11 @@ read_reference(struct judge *judge, const struct args *args,
 	int count =
 	    (args->host != NULL) + (args->ip != NULL) + (args->email != NULL);
 
-	judge->named = count == 1;
+	judge->named = count == 1 || args->live.connect != NULL;
 	if (count > 1)
 		return fail(err, MCA_EUSAGE, "one of --host, --ip and --email");
+	if (count == 0 && judge->named)
+		judge->reference = judge->server.endpoint.host;
 	if (args->host != NULL)
 		return mca_reference_parse(&judge->reference, MCA_SAN_DNS,
 		    args->host, err);
@@ -146,7 +166,8 @@ read_files(struct judge *judge, struct session *s, const struct args *args,
 static enum mca_purpose
 purpose(const struct args *args)
 {
-	bool named = args->host != NULL || args->ip != NULL;
+	bool named = args->host != NULL || args->ip != NULL ||
+	    args->live.connect != NULL;
 	const char *word = args->purpose;
 
 	if (word == NULL)
@@ -285,19 +306,58 @@ verify_all(struct session *s, const struct args *args,
 }
 
 static mca_code
+verify_server(struct session *s, const struct args *args, struct judge *judge,
+    struct mca_error *err)
+{
+	const struct mca_reference *reference = &judge->reference;
+	const mca_live *served = &judge->server.served;
+	scoped(mca_verdict) verdict = { 0 };
+	struct mca_ocsp ocsp;
+	json_t *row;
+
+	if (live_fetch(&judge->server, s, reference, err) != MCA_OK ||
+	    mca_live_judge(&verdict, &ocsp, served, judge->verifier, reference,
+		err) != MCA_OK)
+		return err->code;
+	row = json_row(s->doc, "results");
+	live_tell(s, row, &judge->server, &ocsp);
+	return tell(s, row, judge->server.endpoint.text, judge, &verdict,
+	    served->sent.rows[0], args->explain);
+}
+
+static mca_code
+check_targets(const struct args *args, struct mca_error *err)
+{
+	if (args->files.count > 0 && args->live.connect != NULL)
+		return fail(err, MCA_EUSAGE,
+		    "CERT or --connect: what may help goes into "
+		    "--intermediates");
+	if (args->files.count == 0 && args->live.connect == NULL)
+		return fail(err, MCA_EUSAGE,
+		    "CERT is missing: a certificate, or --connect HOST:PORT");
+	return MCA_OK;
+}
+
+static mca_code
 run(struct session *s, void *opaque, struct mca_error *err)
 {
 	const struct args *args = opaque;
 	struct judge judge = { 0 };
 	mca_code code;
 
-	code = read_reference(&judge, args, err);
+	code = check_targets(args, err);
+	if (code == MCA_OK)
+		code = live_begin(&judge.server, &args->live, err);
+	if (code == MCA_OK)
+		code = read_reference(&judge, args, err);
 	if (code == MCA_OK)
 		code = read_files(&judge, s, args, err);
 	if (code == MCA_OK)
 		code = make_verifier(&judge, s, args, err);
 	if (code == MCA_OK)
-		code = verify_all(s, args, &judge);
+		code = args->live.connect != NULL
+		    ? verify_server(s, args, &judge, err)
+		    : verify_all(s, args, &judge);
 	judge_clear(&judge);
 	return code;
 }
@@ -314,5 +374,6 @@ const struct command verify_command = {
 	"told.\n"
 	"\n"
 	"  minica verify web.pem --host example.com\n"
-	"  minica verify web.pem --roots system --purpose server --explain\n",
+	"  minica verify web.pem --roots system --purpose server --explain\n"
+	"  minica verify --connect mail.example.com:25 --starttls smtp\n",
 };

@@ -40,6 +40,15 @@ static const struct limit {
 	{ "policy_nodes", MCA_LIMIT_POLICY_NODES, "nodes" },
 	{ "rsa_bits", MCA_LIMIT_RSA_BITS, "bits" },
 	{ "rsa_exponent_bits", MCA_LIMIT_RSA_EXPONENT_BITS, "bits" },
+	{ "live_seconds", MCA_LIMIT_LIVE_SECONDS, "seconds for each step" },
+	{ "live_addresses", MCA_LIMIT_LIVE_ADDRESSES, "addresses of a server" },
+	{ "live_line", MCA_LIMIT_LIVE_LINE, "bytes of a STARTTLS reply" },
+	{ "live_dialogue", MCA_LIMIT_LIVE_DIALOGUE, "bytes before TLS" },
+	{ "live_chain", MCA_LIMIT_LIVE_CHAIN, "bytes of a served chain" },
+	{ "live_certificates", MCA_LIMIT_LIVE_CERTIFICATES,
+	    "in a served chain" },
+	{ "live_bytes", MCA_LIMIT_LIVE_BYTES, "bytes from a server" },
+	{ "ocsp", MCA_LIMIT_OCSP, "bytes" },
 	{ "busy_seconds", MCA_LIMIT_BUSY_SECONDS, "seconds" },
 };
 

@@ -35,6 +35,17 @@
 #define MCA_LIMIT_RSA_BITS 8192
 #define MCA_LIMIT_RSA_EXPONENT_BITS 33
 
+/* One connection to a live server: what it may send, and how long it may take.
+ */
+#define MCA_LIMIT_LIVE_SECONDS 10
+#define MCA_LIMIT_LIVE_ADDRESSES 8
+#define MCA_LIMIT_LIVE_LINE 8192
+#define MCA_LIMIT_LIVE_DIALOGUE (64 * 1024)
+#define MCA_LIMIT_LIVE_CHAIN (256 * 1024)
+#define MCA_LIMIT_LIVE_CERTIFICATES 50
+#define MCA_LIMIT_LIVE_BYTES (1024 * 1024)
+#define MCA_LIMIT_OCSP (64 * 1024)
+
 /* Seconds a command waits for the store before it says "busy". */
 #define MCA_LIMIT_BUSY_SECONDS 60
 
