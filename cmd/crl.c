@@ -190,7 +190,6 @@ static mca_code say_no(struct session *s, const char *path, const char *fmt,
 static mca_code
 say_no(struct session *s, const char *path, const char *fmt, ...)
 {
-	scoped(mca_text) line = { 0 };
 	char text[256];
 	va_list args;
 

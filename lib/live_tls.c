@@ -72,7 +72,7 @@ context_new(void)
 }
 
 static bool
-prepare(struct tls *tls, const char *servername)
+prepare(struct tls *tls, char *servername)
 {
 	owned(SSL_CTX) *context = context_new();
 	owned(BIO) *in = BIO_new(BIO_s_mem());
