@@ -23,9 +23,8 @@ suggestion(char *out, size_t size, const char *word, const char *const *words)
 	for (size_t i = 0; words[i] != NULL; i++)
 		if (strcasecmp(words[i], word) == 0)
 			nearest = words[i];
-	if (nearest == NULL)
-		out[0] = '\0';
-	else if (snprintf(out, size, "; did you mean \"%s\"?", nearest) < 0)
+	if (nearest == NULL ||
+	    snprintf(out, size, "; did you mean \"%s\"?", nearest) < 0)
 		out[0] = '\0';
 	return out;
 }

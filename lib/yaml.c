@@ -9,6 +9,7 @@
 #include "minica/limits.h"
 #include "minica/text.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -177,6 +178,7 @@ attach(struct reader *r, struct mca_yaml_node *node)
 		return MCA_OK;
 	}
 	parent = &r->open[r->depth - 1];
+	assert(parent->node != NULL);
 	if (parent->node->kind == MCA_YAML_MAPPING && parent->key == NULL)
 		return take_key(r, parent, node);
 	if (!grow(&parent->node->items, parent->node->count))
@@ -303,6 +305,7 @@ take_end(struct reader *r)
 {
 	const struct mca_yaml_node *node = r->open[--r->depth].node;
 
+	assert(node != NULL);
 	if (node->kind != MCA_YAML_MAPPING)
 		return MCA_OK;
 	return refuse_repeated(r, node);

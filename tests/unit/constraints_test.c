@@ -198,13 +198,13 @@ every_name_is_compared(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		mca_cert *ca = forge_cert(&(struct forge){ .subject = "ca",
+		mca_cert *issuer = forge_cert(&(struct forge){ .subject = "ca",
 		    .ca = true,
 		    .constraints = rows[i].constraints });
 		mca_cert *leaf =
 		    forge_cert(&(struct forge){ .subject = rows[i].subject,
 			.san = rows[i].san });
-		struct mca_facts *above = mca_facts_new(ca);
+		struct mca_facts *above = mca_facts_new(issuer);
 		struct mca_facts *below = mca_facts_new(leaf);
 		struct mca_unfit unfit;
 		size_t budget = MCA_LIMIT_CONSTRAINTS;
@@ -218,7 +218,7 @@ every_name_is_compared(void **state)
 		CHECK(budget <= 1, "%s: the budget is kept", rows[i].why);
 		mca_facts_free(above);
 		mca_facts_free(below);
-		mca_cert_free(ca);
+		mca_cert_free(issuer);
 		mca_cert_free(leaf);
 	}
 }

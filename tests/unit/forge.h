@@ -26,16 +26,39 @@
 #define FORGE_NOW INT64_C(1767225600)
 
 /* Says where forging failed: the row is wrong, not what is tested. */
-static inline void
-forge_must(bool good, const char *what)
+static inline _Noreturn void
+forge_fail(const char *what)
 {
-	if (!good) {
-		fprintf(stderr, "cannot forge: %s\n", what);
-		ERR_print_errors_fp(stderr);
-		abort();
-	}
+	(void)fprintf(stderr, "cannot forge: %s\n", what);
+	ERR_print_errors_fp(stderr);
+	abort();
 }
-#define forge_require(condition) forge_must(condition, #condition)
+#define forge_require(condition)                                               \
+	((condition) ? (void)0 : forge_fail(#condition))
+
+static inline EVP_PKEY *
+forge_new_key(const char *word)
+{
+	static const struct {
+		const char *beginning, *type, *group;
+		size_t bits;
+	} kinds[] = {
+		{ "rsa1024", "RSA", NULL, 1024 },
+		{ "rsa2048", "RSA", NULL, 2048 },
+		{ "ed25519", "ED25519", NULL, 0 },
+		{ "P-224", "EC", "P-224", 0 },
+		{ "", "EC", "P-256", 0 },
+	};
+	size_t i = 0;
+
+	while (
+	    strncmp(word, kinds[i].beginning, strlen(kinds[i].beginning)) != 0)
+		i++;
+	if (kinds[i].bits != 0)
+		return EVP_PKEY_Q_keygen(NULL, NULL, kinds[i].type,
+		    kinds[i].bits);
+	return EVP_PKEY_Q_keygen(NULL, NULL, kinds[i].type, kinds[i].group);
+}
 
 /*
  * forge_key returns the key of a word.  A word that begins with "rsa1024" or
@@ -55,18 +78,7 @@ forge_key(const char *word)
 	if (keys[i].key != NULL)
 		return keys[i].key;
 	strncpy(keys[i].word, word, sizeof(keys[i].word) - 1);
-	if (strncmp(word, "rsa1024", 7) == 0)
-		keys[i].key =
-		    EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)1024);
-	else if (strncmp(word, "rsa2048", 7) == 0)
-		keys[i].key =
-		    EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)2048);
-	else if (strncmp(word, "ed25519", 7) == 0)
-		keys[i].key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
-	else if (strncmp(word, "P-224", 5) == 0)
-		keys[i].key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-224");
-	else
-		keys[i].key = EVP_PKEY_Q_keygen(NULL, NULL, "EC", "P-256");
+	keys[i].key = forge_new_key(word);
 	forge_require(keys[i].key != NULL);
 	return keys[i].key;
 }
@@ -182,7 +194,7 @@ forge_extensions(X509 *x509, const struct forge *what)
 	char basic[64];
 
 	if (what->ca) {
-		snprintf(basic, sizeof(basic), "critical,CA:TRUE%s",
+		(void)snprintf(basic, sizeof(basic), "critical,CA:TRUE%s",
 		    what->path_len == NULL ? "" : what->path_len);
 		forge_extension(x509, NID_basic_constraints, basic);
 	}

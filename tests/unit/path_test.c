@@ -156,8 +156,8 @@ a_crowd_of_one_name_ends_at_a_limit(void **state)
 	(void)state;
 	forge_into(&question.anchors, FORGE(ROOT()));
 	for (unsigned i = 0; i < 450; i++) {
-		snprintf(key, sizeof(key), "crowd%u", i % 30);
-		snprintf(serial, sizeof(serial), "%X", i + 1);
+		(void)snprintf(key, sizeof(key), "crowd%u", i % 30);
+		(void)snprintf(serial, sizeof(serial), "%X", i + 1);
 		forge_into(&question.others,
 		    FORGE(CA("ca", "ca", .key = key, .signer = "crowd0",
 			.serial = serial)));
@@ -182,7 +182,7 @@ a_mesh_ends_at_a_limit(void **state)
 	(void)state;
 	forge_into(&question.anchors, FORGE(ROOT()));
 	for (unsigned i = 0; i < SIZE; i++)
-		snprintf(name[i], sizeof(name[i]), "mesh%u", i);
+		(void)snprintf(name[i], sizeof(name[i]), "mesh%u", i);
 	for (unsigned i = 0; i < SIZE; i++)
 		for (unsigned j = 0; j < SIZE; j++)
 			if (i != j)
@@ -204,7 +204,7 @@ a_path_without_end_is_told(void **state)
 	(void)state;
 	forge_into(&question.anchors, FORGE(ROOT()));
 	for (unsigned i = 0; i < 40; i++)
-		snprintf(name[i], sizeof(name[i]), "deep%u", i % 30);
+		(void)snprintf(name[i], sizeof(name[i]), "deep%u", i % 30);
 	for (unsigned i = 0; i < 29; i++)
 		forge_into(&question.others, FORGE(CA(name[i], name[i + 1])));
 	forge_into(&question.others, FORGE(CA(name[29], "root")));

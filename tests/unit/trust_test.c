@@ -17,8 +17,8 @@ struct place {
 static const char *
 in(struct place *place, const char *name)
 {
-	snprintf(place->path, sizeof(place->path), "%s/%s", place->directory,
-	    name);
+	(void)snprintf(place->path, sizeof(place->path), "%s/%s",
+	    place->directory, name);
 	return place->path;
 }
 
