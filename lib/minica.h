@@ -11,6 +11,7 @@
 #include "minica/api.h"
 #include "minica/audit.h"
 #include "minica/blob.h"
+#include "minica/bundle.h"
 #include "minica/ca.h"
 #include "minica/cert.h"
 #include "minica/crl.h"

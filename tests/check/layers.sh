@@ -19,7 +19,7 @@ layers() {
 3 rule constraints crlfacts crlscope explain facts host judge nametree path
 3 rule policies revocation rules
 3 rule ocsp session sigalg trust verifier verify
-4 act crlbuild live sign tbs
+4 act bundle crlbuild live sign tbs
 5 record audit store
 6 authority authority ca
 7 umbrella minica

@@ -66,11 +66,10 @@ made_fields(X509 *x509, const struct made *what, EVP_PKEY *key)
 	made_require(X509_set_pubkey(x509, key) == 1);
 }
 
-/* made_cert makes what is described, signed by its own new key. */
+/* made_cert_of makes what is described, signed by `key` itself. */
 static inline mca_cert *
-made_cert(const struct made *what)
+made_cert_of(const struct made *what, EVP_PKEY *key)
 {
-	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
 	X509 *x509 = X509_new();
 	unsigned char *der = NULL;
 	mca_cert *cert = NULL;
@@ -90,6 +89,16 @@ made_cert(const struct made *what)
 	    mca_cert_parse(&cert, der, (size_t)length, &err) == MCA_OK);
 	OPENSSL_free(der);
 	X509_free(x509);
+	return cert;
+}
+
+/* made_cert makes what is described, signed by its own new key. */
+static inline mca_cert *
+made_cert(const struct made *what)
+{
+	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "ED25519");
+	mca_cert *cert = made_cert_of(what, key);
+
 	EVP_PKEY_free(key);
 	return cert;
 }
