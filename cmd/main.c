@@ -17,8 +17,8 @@ extern const struct command init_root_command, init_intermediate_command,
     verify_command, inspect_command, list_command, show_command,
     trust_add_command, trust_list_command, trust_remove_command,
     trust_export_command, policy_list_command, policy_show_command,
-    policy_check_command, revoke_command, crl_command, version_command,
-    help_command;
+    policy_check_command, revoke_command, crl_command, audit_list_command,
+    audit_verify_command, audit_head_command, version_command, help_command;
 
 const struct command *const commands[] = {
 	&init_root_command,
@@ -41,6 +41,9 @@ const struct command *const commands[] = {
 	&policy_list_command,
 	&policy_show_command,
 	&policy_check_command,
+	&audit_list_command,
+	&audit_verify_command,
+	&audit_head_command,
 	&version_command,
 	&help_command,
 	NULL,

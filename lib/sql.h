@@ -95,6 +95,12 @@ const char *mca_query_text(mca_query *query, const char *column);
 const uint8_t *mca_query_blob(mca_query *query, const char *column,
     size_t *length);
 
+/*
+ * mca_query_pack adds the whole row to `out`, so that no two rows that differ
+ * give the same bytes: each column as its kind, its length and its value.
+ */
+void mca_query_pack(mca_text *out, mca_query *query);
+
 /* mca_query_check returns the failure that binding or reading kept. */
 mca_code mca_query_check(mca_query *query, struct mca_error *err);
 

@@ -6,6 +6,7 @@
 #include "embedded.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <string.h>
 
 struct mca_query {
@@ -310,4 +311,51 @@ mca_query_blob(mca_query *query, const char *column, size_t *length)
 	if (bytes == NULL && *length != 0)
 		keep_failure(query, SQLITE_NOMEM);
 	return bytes;
+}
+
+static void
+pack(mca_text *out, char kind, const void *bytes, size_t length)
+{
+	char head[9] = { kind };
+
+	for (size_t i = 0; i < 8; i++)
+		head[1 + i] = (char)((uint64_t)length >> (56 - 8 * i) & 0xff);
+	mca_text_add(out, head, sizeof(head));
+	if (length != 0)
+		mca_text_add(out, bytes, length);
+}
+
+static void
+pack_column(mca_text *out, sqlite3_stmt *stmt, int at)
+{
+	char number[24];
+
+	switch (sqlite3_column_type(stmt, at)) {
+	case SQLITE_NULL:
+		pack(out, 'n', NULL, 0);
+		return;
+	case SQLITE_BLOB:
+		pack(out, 'b', sqlite3_column_blob(stmt, at),
+		    (size_t)sqlite3_column_bytes(stmt, at));
+		return;
+	case SQLITE_INTEGER:
+		(void)snprintf(number, sizeof(number), "%lld",
+		    (long long)sqlite3_column_int64(stmt, at));
+		pack(out, 'i', number, strlen(number));
+		return;
+	default:
+		pack(out, 't', sqlite3_column_text(stmt, at),
+		    (size_t)sqlite3_column_bytes(stmt, at));
+	}
+}
+
+void
+mca_query_pack(mca_text *out, mca_query *query)
+{
+	int count = sqlite3_column_count(query->stmt);
+
+	for (int i = 0; i < count; i++)
+		pack_column(out, query->stmt, i);
+	if (sqlite3_errcode(query->sql->db) == SQLITE_NOMEM)
+		keep_failure(query, SQLITE_NOMEM);
 }

@@ -152,6 +152,7 @@ mca_store_close(mca_store *store)
 	if (store == NULL)
 		return;
 	mca_sql_close(store->sql);
+	mca_text_clear(&store->sealed);
 	free(store->home);
 	free(store);
 }
@@ -178,6 +179,7 @@ mca_code
 mca_store_begin(mca_store *store, struct mca_error *err)
 {
 	assert(!mca_sql_in_transaction(store->sql));
+	mca_text_clear(&store->sealed);
 	return run(store, "begin", err);
 }
 

@@ -12,7 +12,25 @@ struct mca_embedded;
 struct mca_store {
 	mca_sql *sql;
 	char *home;
+
+	/*
+	 * SHA-256 of the rows that came and went in the open transaction, until
+	 * an audit entry takes them.
+	 */
+	mca_text sealed;
 };
+
+/*
+ * mca_store_seal notes, for the next audit entry, the row that `query` finds:
+ * one that was just written, or is about to be removed or changed.  Nothing
+ * is noted when there is none.
+ */
+mca_code mca_store_seal(mca_store *store, mca_query *query,
+    struct mca_error *err);
+
+/* mca_store_seal_hash hashes the row that `query` is at. */
+mca_code mca_store_seal_hash(uint8_t out[32], mca_query *query,
+    struct mca_error *err);
 
 /* mca_store_open with what is otherwise fixed; tests give their own. */
 struct mca_store_options {

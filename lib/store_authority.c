@@ -38,6 +38,19 @@ mca_store_authority_id(mca_store *store, int64_t *id, const char *label,
 	return MCA_OK;
 }
 
+static mca_code
+seal(mca_store *store, const char *label, struct mca_error *err)
+{
+	owned(mca_query) *query = NULL;
+	mca_code code = mca_sql_query(&query, store->sql,
+	    "seal_authority+only_authority", err);
+
+	if (code != MCA_OK)
+		return code;
+	mca_query_bind_text(query, ":label", label);
+	return mca_store_seal(store, query, err);
+}
+
 mca_code
 mca_store_add_authority(mca_store *store, const struct mca_authority *authority,
     struct mca_error *err)
@@ -60,6 +73,8 @@ mca_store_add_authority(mca_store *store, const struct mca_authority *authority,
 	mca_query_bind_id(query, ":certificate", authority->certificate);
 	mca_query_bind_int(query, ":created", authority->created);
 	code = mca_query_run(query, err);
+	if (code == MCA_OK)
+		return seal(store, authority->label, err);
 	if (code != MCA_EEXISTS)
 		return code;
 	return mca_fail(err, MCA_EEXISTS,
@@ -83,6 +98,9 @@ mca_store_install(mca_store *store, const char *label, int64_t certificate,
 	code = mca_store_authority_id(store, &parent_id, parent, err);
 	if (code != MCA_OK)
 		return code;
+	code = seal(store, label, err);
+	if (code != MCA_OK)
+		return code;
 	code = mca_sql_query(&query, store->sql, "authority_install", err);
 	if (code != MCA_OK)
 		return code;
@@ -96,7 +114,7 @@ mca_store_install(mca_store *store, const char *label, int64_t certificate,
 		return mca_fail(err, MCA_EEXISTS,
 		    "authority \"%s\" has its certificate already",
 		    MCA_SHOW_TEXT(label));
-	return MCA_OK;
+	return seal(store, label, err);
 }
 
 static void

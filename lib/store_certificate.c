@@ -210,6 +210,19 @@ add_names(mca_store *store, int64_t id, const mca_cert *cert,
 }
 
 static mca_code
+seal(mca_store *store, int64_t id, struct mca_error *err)
+{
+	owned(mca_query) *query = NULL;
+	mca_code code = mca_sql_query(&query, store->sql,
+	    "seal_certificate+only_certificate", err);
+
+	if (code != MCA_OK)
+		return code;
+	mca_query_bind_int(query, ":id", id);
+	return mca_store_seal(store, query, err);
+}
+
+static mca_code
 add(mca_store *store, int64_t *id, const struct row *row, struct mca_error *err)
 {
 	mca_code code;
@@ -227,7 +240,10 @@ add(mca_store *store, int64_t *id, const struct row *row, struct mca_error *err)
 	code = add_der(store, *id, row->cert, err);
 	if (code != MCA_OK)
 		return code;
-	return add_names(store, *id, row->cert, err);
+	code = add_names(store, *id, row->cert, err);
+	if (code != MCA_OK)
+		return code;
+	return seal(store, *id, err);
 }
 
 mca_code

@@ -90,6 +90,18 @@ remember_issuer(mca_store *store, const char *issuer, struct mca_error *err)
 	return mca_query_run(query, err);
 }
 
+static mca_code
+seal(mca_store *store, const char *issuer, const char *serial,
+    struct mca_error *err)
+{
+	owned(mca_query) *query = NULL;
+	scoped(mca_blob) bytes = { 0 };
+	mca_code code = query_for(&query, store,
+	    "seal_revocation+only_revocation", issuer, serial, &bytes, err);
+
+	return code == MCA_OK ? mca_store_seal(store, query, err) : code;
+}
+
 mca_code
 mca_store_revoke(mca_store *store, const char *issuer, const char *serial,
     const struct mca_revocation *revocation, struct mca_error *err)
@@ -108,7 +120,8 @@ mca_store_revoke(mca_store *store, const char *issuer, const char *serial,
 	mca_query_bind_int(query, ":revoked", revocation->revoked);
 	mca_query_bind_text(query, ":reason", reasons[reason].name);
 	mca_query_bind_id(query, ":invalid_since", revocation->invalid_since);
-	return mca_query_run(query, err);
+	code = mca_query_run(query, err);
+	return code == MCA_OK ? seal(store, issuer, serial, err) : code;
 }
 
 /* Reads the row; the reason becomes a string of ours. */
@@ -163,9 +176,9 @@ mca_store_release(mca_store *store, const char *issuer, const char *serial,
 		    "serial %s is revoked for %s, and that is final: only "
 		    "certificateHold can be released (RFC 5280, 5.3.1)",
 		    serial, was.reason);
-	code = query_for(&query, store, "revocation_remove", issuer, serial,
-	    &bytes, err);
-	if (code != MCA_OK)
+	if ((code = seal(store, issuer, serial, err)) != MCA_OK ||
+	    (code = query_for(&query, store, "revocation_remove", issuer,
+		 serial, &bytes, err)) != MCA_OK)
 		return code;
 	return mca_query_run(query, err);
 }
@@ -247,6 +260,21 @@ mca_store_last_crl(mca_store *store, struct mca_crl_record *out,
 	return mca_query_check(query, err);
 }
 
+static mca_code
+seal_crl(mca_store *store, const char *authority, int64_t number,
+    struct mca_error *err)
+{
+	owned(mca_query) *query = NULL;
+	mca_code code =
+	    mca_sql_query(&query, store->sql, "seal_crl+only_crl", err);
+
+	if (code != MCA_OK)
+		return code;
+	mca_query_bind_text(query, ":authority", authority);
+	mca_query_bind_int(query, ":number", number);
+	return mca_store_seal(store, query, err);
+}
+
 mca_code
 mca_store_add_crl(mca_store *store, const char *authority,
     const struct mca_crl_record *crl, mca_time now, struct mca_error *err)
@@ -265,5 +293,7 @@ mca_store_add_crl(mca_store *store, const char *authority,
 	mca_query_bind_int(query, ":entries", crl->entries);
 	mca_query_bind_int(query, ":now", now);
 	mca_query_bind_blob(query, ":sha256", crl->sha256, sizeof(crl->sha256));
-	return mca_query_run(query, err);
+	code = mca_query_run(query, err);
+	return code == MCA_OK ? seal_crl(store, authority, crl->number, err)
+			      : code;
 }

@@ -8,6 +8,20 @@
 
 #include <assert.h>
 
+static mca_code
+seal(mca_store *store, const uint8_t sha256[MCA_SHA256_SIZE],
+    struct mca_error *err)
+{
+	owned(mca_query) *query = NULL;
+	mca_code code = mca_sql_query(&query, store->sql,
+	    "seal_trust_anchor+only_trust_anchor", err);
+
+	if (code != MCA_OK)
+		return code;
+	mca_query_bind_blob(query, ":sha256", sha256, MCA_SHA256_SIZE);
+	return mca_store_seal(store, query, err);
+}
+
 mca_code
 mca_store_add_anchor(mca_store *store, bool *added, const mca_cert *cert,
     const char *origin, mca_time now, struct mca_error *err)
@@ -34,7 +48,7 @@ mca_store_add_anchor(mca_store *store, bool *added, const mca_cert *cert,
 	if (code != MCA_OK)
 		return code;
 	*added = mca_sql_changed(store->sql) != 0;
-	return MCA_OK;
+	return *added ? seal(store, mca_cert_sha256(cert), err) : MCA_OK;
 }
 
 mca_code
@@ -51,8 +65,9 @@ mca_store_remove_anchor(mca_store *store, bool *removed, const char *sha256,
 		    "\"%s\" is no SHA-256 fingerprint: wanted 64 hexadecimal "
 		    "digits (`minica trust list` shows them)",
 		    MCA_SHOW_TEXT(sha256));
-	code = mca_sql_query(&query, store->sql, "anchor_remove", err);
-	if (code != MCA_OK)
+	if ((code = seal(store, digest, err)) != MCA_OK ||
+	    (code = mca_sql_query(&query, store->sql, "anchor_remove", err)) !=
+		MCA_OK)
 		return code;
 	mca_query_bind_blob(query, ":sha256", digest, sizeof(digest));
 	code = mca_query_run(query, err);

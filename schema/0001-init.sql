@@ -131,6 +131,8 @@ CREATE TABLE deployment (
 ) STRICT, WITHOUT ROWID;
 
 -- Each entry's hash covers its fields and the hash before it (lib/audit.c).
+-- `rows` are the SHA-256 of the rows that it tells of, one after the other: of
+-- a row that came, and again when it went (lib/store_seal.c).
 CREATE TABLE audit (
 	number		INTEGER PRIMARY KEY,
 	at		INTEGER NOT NULL,
@@ -138,6 +140,7 @@ CREATE TABLE audit (
 	action		TEXT NOT NULL,
 	object		TEXT NOT NULL,
 	detail		TEXT NOT NULL,
+	rows		BLOB NOT NULL CHECK (length(rows) % 32 = 0),
 	hash		BLOB NOT NULL CHECK (length(hash) = 32)
 ) STRICT;
 

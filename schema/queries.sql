@@ -228,9 +228,79 @@ SELECT noted FROM deployment WHERE path = :path AND sha256 = :sha256;
 SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1;
 
 -- name: audit_add
-INSERT INTO audit (number, at, actor, action, object, detail, hash)
-VALUES (:number, :at, :actor, :action, :object, :detail, :hash);
+INSERT INTO audit (number, at, actor, action, object, detail, rows, hash)
+VALUES (:number, :at, :actor, :action, :object, :detail, :rows, :hash);
+
+-- name: audit_recent
+SELECT * FROM (
+
+-- name: audit_entries
+SELECT number, at, actor, action, object, detail, lower(hex(hash)) AS hash
+  FROM audit
+ WHERE (:action IS NULL OR action = :action)
+   AND (:object IS NULL OR object = :object)
+   AND at BETWEEN :since AND :until
+ ORDER BY number
+
+-- name: audit_latest
+ DESC LIMIT :last) ORDER BY number;
+
+-- name: audit_at
+SELECT lower(hex(hash)) AS hash FROM audit WHERE number = :number;
+
+-- Rows as the audit log seals them: every column that is not derived from
+-- another one, references by what they name.  `object` is for people.
+
+-- name: seal_certificate
+SELECT 'certificate' AS "table", lower(hex(c.serial)) AS object, c.id,
+       c.serial, (SELECT name FROM issuer WHERE id = c.issuer) AS issuer,
+       (SELECT label FROM authority WHERE id = c.authority) AS authority,
+       c.origin, c.recorded, c.policy, c.sha256
+  FROM certificate AS c
+
+-- name: only_certificate
+ WHERE c.id = :id
+
+-- name: seal_authority
+SELECT 'authority' AS "table", a.label AS object, a.label, a.kind,
+       (SELECT label FROM authority WHERE id = a.parent) AS parent, a.key,
+       (SELECT sha256 FROM certificate WHERE id = a.certificate) AS sha256,
+       a.created
+  FROM authority AS a
+
+-- name: only_authority
+ WHERE a.label = :label
+
+-- name: seal_revocation
+SELECT 'revocation' AS "table", lower(hex(r.serial)) AS object,
+       (SELECT name FROM issuer WHERE id = r.issuer) AS issuer, r.serial,
+       r.revoked, r.reason, r.invalid_since
+  FROM revocation AS r
+
+-- name: only_revocation
+ WHERE r.issuer = (SELECT id FROM issuer WHERE name = :issuer)
+   AND r.serial = :serial
+
+-- name: seal_crl
+SELECT 'crl' AS "table", l.number AS object,
+       (SELECT label FROM authority WHERE id = l.authority) AS authority,
+       l.number, l.this_update, l.next_update, l.entries, l.recorded,
+       l.sha256
+  FROM crl AS l
+
+-- name: only_crl
+ WHERE l.authority = (SELECT id FROM authority WHERE label = :authority)
+   AND l.number = :number
+
+-- name: seal_trust_anchor
+SELECT 'trust_anchor' AS "table", lower(hex(t.sha256)) AS object, t.sha256,
+       t.subject, t.origin, t.not_after, t.added
+  FROM trust_anchor AS t
+
+-- name: only_trust_anchor
+ WHERE t.sha256 = :sha256
 
 -- name: audit_all
-SELECT number, at, actor, action, object, detail, lower(hex(hash)) AS hash
+SELECT number, at, actor, action, object, detail, rows,
+       lower(hex(hash)) AS hash
   FROM audit ORDER BY number;

@@ -125,7 +125,7 @@ entries_are_listed_in_their_order(void **state)
 	store = open_store(&place);
 	add(store, "init-root", "root", "EC P-384");
 	add(store, "issue", "0a", "policy server");
-	assert_int_equal(mca_audit_list(store, see, text, &err), MCA_OK);
+	assert_int_equal(mca_audit_list(store, NULL, see, text, &err), MCA_OK);
 	assert_string_equal(text,
 	    "1 0 uid 1000 init-root root EC P-384\n"
 	    "2 0 uid 1000 issue 0a policy server\n");
@@ -157,13 +157,15 @@ the_hash_is_what_its_description_says(void **state)
 	place_make(&place);
 	store = open_store(&place);
 	add(store, "init-root", "root", "EC P-384");
-	assert_int_equal(mca_audit_list(store, keep_hash, hash, &err), MCA_OK);
+	assert_int_equal(mca_audit_list(store, NULL, keep_hash, hash, &err),
+	    MCA_OK);
 	assert_string_equal(hash,
-	    "d055a9e0a498876cdbd339dd9d37f573bc84292a883b4bd7e5afa53c5f3bc0b2");
+	    "1415d2b1ed8b50533722dcf1cc2177de23c5dddb8351c55139d043cebc79f756");
 	add(store, "issue", "0a", "");
-	assert_int_equal(mca_audit_list(store, keep_hash, hash, &err), MCA_OK);
+	assert_int_equal(mca_audit_list(store, NULL, keep_hash, hash, &err),
+	    MCA_OK);
 	assert_string_equal(hash,
-	    "3bc6a9e77135cdea099ef5835556455306680b6126f15909e1e4e7770f48c753");
+	    "3b2cee6acd71ab67789985f4cdc2d59e1a8a72c4d1b6f03c55d05780b109376c");
 	mca_store_close(store);
 	place_remove(&place);
 }
@@ -183,23 +185,25 @@ the_table_refuses_all_but_the_next_entry(void **state)
 		{ "all removed", "DELETE FROM audit", "nothing leaves" },
 		{ "a replacement",
 		    "INSERT OR REPLACE INTO audit SELECT number, at, 'x', "
-		    "action, object, detail, hash FROM audit WHERE number = 2",
+		    "action, object, detail, rows, hash FROM audit "
+		    "WHERE number = 2",
 		    "without gaps" },
 		{ "an upsert",
 		    "INSERT INTO audit SELECT number, at, 'x', action, object, "
-		    "detail, hash FROM audit WHERE number = 2 "
+		    "detail, rows, hash FROM audit WHERE number = 2 "
 		    "ON CONFLICT DO UPDATE SET actor = 'x'",
 		    "without gaps" },
 		{ "a gap",
 		    "INSERT INTO audit SELECT 8, at, actor, action, object, "
-		    "detail, hash FROM audit WHERE number = 2",
+		    "detail, rows, hash FROM audit WHERE number = 2",
 		    "without gaps" },
 		{ "no number",
 		    "INSERT INTO audit SELECT NULL, at, actor, action, object, "
-		    "detail, hash FROM audit WHERE number = 2",
+		    "detail, rows, hash FROM audit WHERE number = 2",
 		    "without gaps" },
 		{ "no hash",
-		    "INSERT INTO audit VALUES (7, 1, '', '', '', '', x'00')",
+		    "INSERT INTO audit VALUES (7, 1, '', '', '', '', x'', "
+		    "x'00')",
 		    "CHECK" },
 	};
 	struct place place;
@@ -272,11 +276,11 @@ what_was_done_behind_our_back_is_found(void **state)
 		    2, 6 },
 		{ "one added at the end",
 		    "INSERT INTO audit SELECT 7, at, actor, action, object, "
-		    "detail, hash FROM audit WHERE number = 6",
+		    "detail, rows, hash FROM audit WHERE number = 6",
 		    7, 7 },
 		{ "one added before the first",
 		    "INSERT INTO audit SELECT 0, at, actor, action, object, "
-		    "detail, hash FROM audit WHERE number = 1",
+		    "detail, rows, hash FROM audit WHERE number = 1",
 		    1, 7 },
 	};
 
@@ -300,6 +304,151 @@ what_was_done_behind_our_back_is_found(void **state)
 		mca_store_close(store);
 		place_remove(&place);
 	}
+}
+
+/* Misfits as a person writes them: "2 4-5" */
+static mca_code
+see_misfit(void *context, const struct mca_audit_misfit *misfit,
+    struct mca_error *error)
+{
+	char *text = context;
+	size_t used = strlen(text);
+
+	(void)error;
+	(void)snprintf(text + used, 100 - used, "%s%s%lld-%lld",
+	    used == 0 ? "" : " ", misfit->missing ? "lacks " : "",
+	    (long long)misfit->first, (long long)misfit->last);
+	return MCA_OK;
+}
+
+static void
+every_entry_that_does_not_fit_is_named_once(void **state)
+{
+	static const struct {
+		const char *why, *sql, *misfits;
+	} cases[] = {
+		{ "nothing", "", "" },
+		{ "a text", "UPDATE audit SET detail = 'x' WHERE number = 3",
+		    "3-3" },
+		{ "a hash",
+		    "UPDATE audit SET hash = zeroblob(32) WHERE number = 3",
+		    "3-3" },
+		{ "the rows it tells of",
+		    "UPDATE audit SET rows = zeroblob(32) WHERE number = 4",
+		    "4-4" },
+		{ "two texts",
+		    "UPDATE audit SET actor = 'x' WHERE number IN (2, 5)",
+		    "2-2 5-5" },
+		{ "two removed", "DELETE FROM audit WHERE number IN (3, 4)",
+		    "lacks 3-4" },
+		{ "the first removed, and another changed",
+		    "DELETE FROM audit WHERE number = 1;"
+		    "UPDATE audit SET at = 0 WHERE number = 5",
+		    "lacks 1-1 5-5" },
+		{ "one before the first",
+		    "INSERT INTO audit SELECT -3, at, actor, action, object, "
+		    "detail, rows, hash FROM audit WHERE number = 1",
+		    "-3--3" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(cases); i++) {
+		struct place place;
+		mca_store *store;
+		int64_t count;
+		char text[100] = "", *why;
+
+		fill(&place);
+		assert_null(tamper(&place, DROP));
+		why = tamper(&place, cases[i].sql);
+		CHECK(why == NULL, "%s: %s", cases[i].why, why);
+		store = open_store(&place);
+		assert_int_equal(mca_audit_examine(store, &count, see_misfit,
+				     text, &err),
+		    MCA_OK);
+		CHECK(strcmp(text, cases[i].misfits) == 0, "%s: \"%s\"",
+		    cases[i].why, text);
+		mca_store_close(store);
+		place_remove(&place);
+	}
+}
+
+/* A whole new chain, or one that was cut, fits: only a pin shows it. */
+static void
+a_pinned_head_shows_what_the_chain_cannot(void **state)
+{
+	struct mca_audit_head head, none = { 0 };
+	struct place place;
+	mca_store *store;
+	int64_t broken, count;
+	bool there;
+
+	(void)state;
+	memset(none.hash, '0', 64);
+	fill(&place);
+	store = open_store(&place);
+	assert_int_equal(mca_audit_head(store, &head, &err), MCA_OK);
+	assert_int_equal(head.number, ENTRIES);
+	assert_int_equal(mca_audit_has(store, &there, &head, &err), MCA_OK);
+	assert_true(there);
+	assert_int_equal(mca_audit_has(store, &there, &none, &err), MCA_OK);
+	assert_true(there);
+	add(store, "issue", "07", "");
+	assert_int_equal(mca_audit_has(store, &there, &head, &err), MCA_OK);
+	assert_true(there);
+	mca_store_close(store);
+
+	assert_null(tamper(&place, DROP "DELETE FROM audit WHERE number > 5"));
+	store = open_store(&place);
+	assert_int_equal(mca_audit_verify(store, &broken, &count, &err),
+	    MCA_OK);
+	assert_int_equal(broken, 0);
+	assert_int_equal(mca_audit_has(store, &there, &head, &err), MCA_OK);
+	assert_false(there);
+	mca_store_close(store);
+	place_remove(&place);
+}
+
+static void
+a_filter_lets_through_what_it_says(void **state)
+{
+	static const struct {
+		struct mca_audit_filter filter;
+		const char *numbers;
+	} cases[] = {
+		{ { .action = "issue" }, "2 3 5 " },
+		{ { .action = "iss" }, "" },
+		{ { .object = "0a" }, "2 4 " },
+		{ { .action = "issue", .last = 2 }, "3 5 " },
+		{ { .last = 9 }, "1 2 3 4 5 " },
+		{ { .since = NOW + 1 }, "" },
+		{ { .until = NOW, .last = 1 }, "5 " },
+	};
+	struct place place;
+	mca_store *store;
+
+	(void)state;
+	place_make(&place);
+	store = open_store(&place);
+	add(store, "init-root", "root", "");
+	add(store, "issue", "0a", "");
+	add(store, "issue", "0b", "");
+	add(store, "revoke", "0a", "");
+	add(store, "issue", "0c", "");
+	for (size_t i = 0; i < ROWS(cases); i++) {
+		char text[500] = "", numbers[50] = "", *at = text;
+
+		assert_int_equal(mca_audit_list(store, &cases[i].filter, see,
+				     text, &err),
+		    MCA_OK);
+		for (; *at != '\0'; at = strchr(at, '\n') + 1)
+			(void)snprintf(numbers + strlen(numbers), 10, "%c ",
+			    *at);
+		CHECK(strcmp(numbers, cases[i].numbers) == 0, "row %zu: %s", i,
+		    numbers);
+	}
+	mca_store_close(store);
+	place_remove(&place);
 }
 
 static void
@@ -338,6 +487,9 @@ main(void)
 		cmocka_unit_test(the_hash_is_what_its_description_says),
 		cmocka_unit_test(the_table_refuses_all_but_the_next_entry),
 		cmocka_unit_test(what_was_done_behind_our_back_is_found),
+		cmocka_unit_test(every_entry_that_does_not_fit_is_named_once),
+		cmocka_unit_test(a_pinned_head_shows_what_the_chain_cannot),
+		cmocka_unit_test(a_filter_lets_through_what_it_says),
 		cmocka_unit_test(an_entry_goes_with_its_transaction),
 	};
 

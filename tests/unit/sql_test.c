@@ -41,7 +41,7 @@ set_up(void **state)
 	assert_int_equal(mca_sql_script(database->sql,
 			     "CREATE TABLE audit (number INTEGER PRIMARY KEY,"
 			     " at, actor TEXT UNIQUE, action, object, detail,"
-			     " hash BLOB)",
+			     " rows BLOB, hash BLOB)",
 			     &err),
 	    MCA_OK);
 	*state = database;
@@ -171,8 +171,8 @@ names_find_their_text_alone(void **state)
 		{ "one piece", "begin", "BEGIN IMMEDIATE;\n\n" },
 		{ "two pieces", "commit+rollback", "COMMIT;\n\nROLLBACK;\n\n" },
 		{ "the last piece, and no prefix of a name", "audit_all",
-		    "SELECT number, at, actor, action, object, detail, "
-		    "lower(hex(hash)) AS hash\n"
+		    "SELECT number, at, actor, action, object, detail, rows,\n"
+		    "       lower(hex(hash)) AS hash\n"
 		    "  FROM audit ORDER BY number;\n" },
 	};
 
