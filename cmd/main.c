@@ -19,6 +19,7 @@ extern const struct command init_root_command, init_intermediate_command,
     trust_export_command, policy_list_command, policy_show_command,
     policy_check_command, revoke_command, crl_command, audit_list_command,
     audit_verify_command, audit_head_command, version_command, help_command;
+extern const struct command export_command;
 
 const struct command *const commands[] = {
 	&init_root_command,
@@ -32,6 +33,7 @@ const struct command *const commands[] = {
 	&inspect_command,
 	&list_command,
 	&show_command,
+	&export_command,
 	&revoke_command,
 	&crl_command,
 	&trust_add_command,

@@ -121,6 +121,18 @@ output_deliver(output *out, struct session *s, const mca_blob *bytes,
 	    written.text, serial, serial);
 }
 
+mca_code
+output_check_binary(const struct session *s, const char *path, const char *what,
+    struct mca_error *err)
+{
+	if (!output_is_stdout(path) ||
+	    (s->doc == NULL && !isatty(STDOUT_FILENO)))
+		return MCA_OK;
+	return fail(err, MCA_EUSAGE,
+	    "%s is not text, and has no place in %s: give --out FILE", what,
+	    s->doc != NULL ? "JSON" : "a terminal");
+}
+
 /* What cannot be in a file's name, or would be a nuisance there, is "_". */
 char *
 output_name(const mca_san *san, const char *ending)

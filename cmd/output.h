@@ -48,6 +48,13 @@ MCA_SCOPED(output, output_clear)
  */
 char *output_name(const mca_san *san, const char *ending);
 
+/*
+ * output_check_binary refuses to put what is not text, and is called `what`,
+ * on a terminal or into a document.
+ */
+mca_code output_check_binary(const struct session *s, const char *path,
+    const char *what, struct mca_error *err);
+
 /* output_is_stdout says whether `path` means stdout. */
 bool output_is_stdout(const char *path);
 

@@ -15,6 +15,25 @@
 /* What Ctrl-C sends while the terminal makes no signals of it. */
 #define INTERRUPT '\003'
 
+static const struct pass_names own_names = {
+	"--pass-file",
+	"--pass-fd",
+	"--pass-env",
+	"--ask-pass",
+};
+const struct pass_names pass_names_out = {
+	"--out-pass-file",
+	"--out-pass-fd",
+	"--out-pass-env",
+	"--ask-out-pass",
+};
+
+static const struct pass_names *
+names(const struct pass *pass)
+{
+	return pass->names == NULL ? &own_names : pass->names;
+}
+
 /*
  * Reads up to a newline or the end, byte by byte: what follows the line on a
  * descriptor belongs to someone else.  `stop` is a byte that cancels.
@@ -50,9 +69,9 @@ from_file(struct pass *pass, struct mca_error *err)
 	mca_code code;
 
 	if (fd < 0)
-		return fail_errno(err, MCA_ENOTFOUND, "--pass-file %s",
-		    MCA_SHOW_TEXT(pass->file));
-	code = read_line(pass, fd, '\n', "--pass-file", err);
+		return fail_errno(err, MCA_ENOTFOUND, "%s %s",
+		    names(pass)->file, MCA_SHOW_TEXT(pass->file));
+	code = read_line(pass, fd, '\n', names(pass)->file, err);
 	(void)close(fd);
 	return code;
 }
@@ -61,8 +80,9 @@ static mca_code
 from_descriptor(struct pass *pass, struct mca_error *err)
 {
 	if (pass->fd.value > INT32_MAX)
-		return fail(err, MCA_EUSAGE, "--pass-fd: no such descriptor");
-	return read_line(pass, (int)pass->fd.value, '\n', "--pass-fd", err);
+		return fail(err, MCA_EUSAGE, "%s: no such descriptor",
+		    names(pass)->fd);
+	return read_line(pass, (int)pass->fd.value, '\n', names(pass)->fd, err);
 }
 
 static mca_code
@@ -71,13 +91,13 @@ from_variable(struct pass *pass, struct mca_error *err)
 	const char *value = getenv(pass->env);
 
 	if (value == NULL || *value == '\0')
-		return fail(err, MCA_EUSAGE, "--pass-env: %s is not set",
-		    MCA_SHOW_TEXT(pass->env));
+		return fail(err, MCA_EUSAGE, "%s: %s is not set",
+		    names(pass)->env, MCA_SHOW_TEXT(pass->env));
 	pass->length = strlen(value);
 	if (pass->length > sizeof(pass->bytes))
 		return fail(err, MCA_EKEY,
-		    "--pass-env: a passphrase is at most %zu bytes long",
-		    sizeof(pass->bytes));
+		    "%s: a passphrase is at most %zu bytes long",
+		    names(pass)->env, sizeof(pass->bytes));
 	memcpy(pass->bytes, value, pass->length);
 	return MCA_OK;
 }
@@ -94,17 +114,17 @@ ask_once(struct pass *pass, int tty, const char *question,
 	mca_code code;
 
 	if (tcgetattr(tty, &old) != 0)
-		return fail_errno(err, MCA_EUSAGE, "--ask-pass");
+		return fail_errno(err, MCA_EUSAGE, "%s", names(pass)->ask);
 	silent = old;
 	silent.c_lflag &= ~(tcflag_t)(ECHO | ISIG);
 	silent.c_cc[VEOL] = INTERRUPT;
 	if (write(tty, question, strlen(question)) < 0 ||
 	    tcsetattr(tty, TCSAFLUSH, &silent) != 0)
-		return fail_errno(err, MCA_EUSAGE, "--ask-pass");
-	code = read_line(pass, tty, INTERRUPT, "--ask-pass", err);
+		return fail_errno(err, MCA_EUSAGE, "%s", names(pass)->ask);
+	code = read_line(pass, tty, INTERRUPT, names(pass)->ask, err);
 	(void)tcsetattr(tty, TCSAFLUSH, &old);
 	if (write(tty, "\n", 1) < 0 && code == MCA_OK)
-		return fail_errno(err, MCA_EUSAGE, "--ask-pass");
+		return fail_errno(err, MCA_EUSAGE, "%s", names(pass)->ask);
 	return code;
 }
 
@@ -123,7 +143,8 @@ ask_again(struct pass *pass, int tty, struct mca_error *err)
 	explicit_bzero(first, sizeof(first));
 	if (code != MCA_OK || same)
 		return code;
-	return fail(err, MCA_EKEY, "--ask-pass: the two are not the same");
+	return fail(err, MCA_EKEY, "%s: the two are not the same",
+	    names(pass)->ask);
 }
 
 static mca_code
@@ -134,8 +155,9 @@ from_terminal(struct pass *pass, struct mca_error *err)
 
 	if (tty < 0)
 		return fail(err, MCA_EUSAGE,
-		    "--ask-pass: there is no terminal: use --pass-file, "
-		    "--pass-fd or --pass-env");
+		    "%s: there is no terminal: use %s, %s or %s",
+		    names(pass)->ask, names(pass)->file, names(pass)->fd,
+		    names(pass)->env);
 	code = ask_once(pass, tty, "Passphrase: ", err);
 	if (code == MCA_OK && pass->making)
 		code = ask_again(pass, tty, err);
@@ -171,18 +193,29 @@ get(void *context, char *out, size_t size, struct mca_error *err)
 	return (int)pass->length;
 }
 
+static int
+sources(const struct pass *pass)
+{
+	return (pass->file != NULL) + pass->fd.given + (pass->env != NULL) +
+	    pass->ask;
+}
+
+bool
+pass_given(const struct pass *pass)
+{
+	return sources(pass) > 0;
+}
+
 mca_code
 pass_source(const struct mca_passphrase **out, struct pass *pass, bool making,
     struct mca_error *err)
 {
-	int sources = (pass->file != NULL) + pass->fd.given +
-	    (pass->env != NULL) + pass->ask;
-
-	if (sources > 1)
-		return fail(err, MCA_EUSAGE,
-		    "one of --pass-file, --pass-fd, --pass-env and --ask-pass");
+	if (sources(pass) > 1)
+		return fail(err, MCA_EUSAGE, "one of %s, %s, %s and %s",
+		    names(pass)->file, names(pass)->fd, names(pass)->env,
+		    names(pass)->ask);
 	pass->making = making;
 	pass->source = (struct mca_passphrase){ get, pass };
-	*out = sources == 0 ? NULL : &pass->source;
+	*out = pass_given(pass) ? &pass->source : NULL;
 	return MCA_OK;
 }

@@ -8,12 +8,19 @@
 
 #include "opt.h"
 
+/* What the options are called in messages. */
+struct pass_names {
+	const char *file, *fd, *env, *ask;
+};
+extern const struct pass_names pass_names_out; /* those of OUT_PASS_OPTS */
+
 struct pass {
 	const char *file, *env;
 	struct number fd;
 	bool ask;
 
 	/* Not options: what was read, kept so that the source is read once. */
+	const struct pass_names *names; /* NULL: those of PASS_OPTS */
 	bool making; /* a new key will be protected: ask twice */
 	bool known;
 	size_t length;
@@ -33,6 +40,25 @@ struct pass {
 		OPT_FLAG, 0, "ask-pass", NULL, FIELD(pass.ask),                \
 		    "passphrase: ask for it on the terminal"                   \
 	}
+
+/*
+ * The rows for what protects the output, in a struct pass called `out_pass`
+ * whose names are pass_names_out.
+ */
+#define OUT_PASS_OPTS                                                          \
+	{ OPT_TEXT, 0, "out-pass-file", "FILE", FIELD(out_pass.file),          \
+		"passphrase of the output: first line of FILE" },              \
+	    { OPT_NUMBER, 0, "out-pass-fd", "N", FIELD(out_pass.fd),           \
+		    "passphrase of the output: from descriptor N" },           \
+	    { OPT_TEXT, 0, "out-pass-env", "NAME", FIELD(out_pass.env),        \
+		    "passphrase of the output: value of NAME" },               \
+	{                                                                      \
+		OPT_FLAG, 0, "ask-out-pass", NULL, FIELD(out_pass.ask),        \
+		    "passphrase of the output: ask on the terminal"            \
+	}
+
+/* pass_given says whether any of the options named a source. */
+bool pass_given(const struct pass *pass);
 
 /*
  * pass_source puts in `*out` what the library asks for the passphrase, or

@@ -4,7 +4,7 @@
 #include "account.h"
 #include "fail.h"
 #include "json.h"
-#include "output.h"
+#include "session.h"
 
 #include <string.h>
 
@@ -205,53 +205,4 @@ const struct command trust_remove_command = {
 	sizeof(struct remove_args),
 	run_remove,
 	NULL,
-};
-
-/* ---- export ---- */
-
-struct export_args {
-	const char *out;
-	bool force;
-};
-
-static const struct opt export_opts[] = {
-	{ OPT_TEXT, 'o', "out", "FILE", offsetof(struct export_args, out),
-	    "write them to FILE" },
-	{ OPT_FLAG, 0, "force", NULL, offsetof(struct export_args, force),
-	    "replace FILE if it is there" },
-	{ 0 },
-};
-
-static mca_code
-run_export(struct session *s, void *opaque, struct mca_error *err)
-{
-	const struct export_args *args = opaque;
-	scoped(output) out = { 0 };
-	scoped(mca_certs) certs = { 0 };
-	scoped(mca_blob) pem = { 0 };
-
-	if (session_open(s, MCA_STORE_READ, NULL, err) != MCA_OK ||
-	    output_open(&out, s, args->out, MODE_PUBLIC, args->force, err) !=
-		MCA_OK ||
-	    mca_ca_trust(s->ca, &certs, err) != MCA_OK)
-		return err->code;
-	if (certs.count == 0)
-		return fail(err, MCA_ENOTFOUND,
-		    "there is no trust anchor to export");
-	for (size_t i = 0; i < certs.count; i++)
-		if (mca_cert_pem(&pem, certs.rows[i], err) != MCA_OK)
-			return err->code;
-	json_put(s->doc, "count", json_integer((json_int_t)certs.count));
-	json_put(s->doc, "certificates", json_bytes(&pem));
-	return output_write(&out, s, &pem, err);
-}
-
-const struct command trust_export_command = {
-	"trust export",
-	"Write the trust anchors as PEM",
-	export_opts,
-	sizeof(struct export_args),
-	run_export,
-	"  minica trust export --out roots.pem\n"
-	"  curl --cacert roots.pem https://www.example.org/\n",
 };

@@ -51,20 +51,14 @@ encode_haproxy(mca_blob *out, const struct mca_bundle *what,
 #define MUST MCA_PART_MUST
 
 static const struct mca_layout layouts[] = {
-	{ "pem", ".pem", "the certificate", false, NONE, NONE, false },
-	{ "fullchain", ".pem", "the certificate and its intermediates", false,
-	    NONE, NONE, false },
-	{ "der", ".der", "the certificate, DER", true, NONE, NONE, false },
-	{ "pkcs12", ".p12", "certificate, intermediates and key, AES-256", true,
-	    MUST, MUST, true },
-	{ "pkcs12-legacy", ".p12", "the same for old readers: 3DES and SHA-1",
-	    true, MUST, MUST, true },
-	{ "java-truststore", ".p12", "the root, for Java to trust", true, NONE,
-	    MAY, true },
-	{ "kubernetes", ".yaml", "a Secret of type kubernetes.io/tls", false,
-	    MUST, NONE, true },
-	{ "haproxy", ".pem", "certificate, intermediates and key in one", false,
-	    MUST, NONE, false },
+	{ "pem", ".pem", false, NONE, NONE, false, false },
+	{ "fullchain", ".pem", false, NONE, NONE, false, false },
+	{ "der", ".der", true, NONE, NONE, false, false },
+	{ "pkcs12", ".p12", true, MUST, MUST, true, false },
+	{ "pkcs12-legacy", ".p12", true, MUST, MUST, true, false },
+	{ "java-truststore", ".p12", true, NONE, MAY, true, false },
+	{ "kubernetes", ".yaml", false, MUST, NONE, true, true },
+	{ "haproxy", ".pem", false, MUST, NONE, false, false },
 	{ 0 },
 };
 

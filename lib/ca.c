@@ -135,6 +135,23 @@ mca_ca_chain(mca_ca *ca, mca_certs *out, const char *label,
 	return code;
 }
 
+mca_code
+mca_ca_root(mca_ca *ca, mca_certs *out, const char *label,
+    struct mca_error *err)
+{
+	const struct mca_issuer *at;
+
+	if (mca_ca_load(ca, err) != MCA_OK)
+		return err->code;
+	at = mca_issuers_find(&ca->issuers, label);
+	while (at != NULL && at->above != NULL)
+		at = at->above;
+	if (at == NULL || at->cert == NULL ||
+	    !mca_cert_is_self_issued(at->cert))
+		return MCA_OK;
+	return mca_certs_add(out, at->cert, err);
+}
+
 static mca_code
 change_anchor(mca_ca *ca, bool *changed, const mca_cert *cert,
     const char *sha256, const char *origin, struct mca_error *err)

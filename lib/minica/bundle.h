@@ -17,11 +17,11 @@ enum mca_part { MCA_PART_NONE, MCA_PART_MAY, MCA_PART_MUST };
 struct mca_layout {
 	const char *name;	  /* "pkcs12" */
 	const char *ending;	  /* of its files: ".p12" */
-	const char *summary;	  /* for people: what it holds, who reads it */
 	bool binary;		  /* else text */
 	enum mca_part key;	  /* if it has one, its bytes are secret */
 	enum mca_part passphrase; /* that protects what comes of it */
 	bool name_shown;	  /* has a place for mca_bundle.name */
+	bool name_space_shown;	  /* ... and for its name_space */
 };
 
 /*

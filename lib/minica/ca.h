@@ -59,6 +59,13 @@ MCA_API mca_code mca_ca_helpers(mca_ca *ca, mca_certs *out,
 MCA_API mca_code mca_ca_chain(mca_ca *ca, mca_certs *out, const char *label,
     struct mca_error *err);
 
+/*
+ * mca_ca_root adds to `out` the root that the authority `label` stands under,
+ * or nothing when that root is not an authority of this home.
+ */
+MCA_API mca_code mca_ca_root(mca_ca *ca, mca_certs *out, const char *label,
+    struct mca_error *err);
+
 /* A new authority; NULL and 0 mean the default. */
 struct mca_new_authority {
 	const char *label;	   /* "root", "intermediate" */
