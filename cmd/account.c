@@ -178,6 +178,9 @@ account_record(mca_text *out, const struct mca_record *record, mca_time now)
 	if (*record->policy != '\0')
 		mca_text_addf(out, "  %-*s %s\n", LABEL_WIDTH, "policy",
 		    record->policy);
+	if (*record->labels != '\0')
+		mca_text_addf(out, "  %-*s %s\n", LABEL_WIDTH, "labels",
+		    record->labels);
 	if (record->revoked != 0)
 		mca_text_addf(out, "  %-*s %s %s\n", LABEL_WIDTH, "revoked",
 		    MCA_TIME(record->revoked), record->reason);

@@ -10,7 +10,7 @@
 #include "signing.h"
 
 struct args {
-	struct words names;
+	struct words names, labels;
 	struct signing signing;
 	const char *key, *out, *key_out;
 	bool fullchain, force;
@@ -21,6 +21,7 @@ static const struct opt opts[] = {
 	{ OPT_ARGS, 0, "NAME", NULL, FIELD(names),
 	    "DNS name, IP address, mail address or URI" },
 	SIGNING_OPTS,
+	LABEL_OPT,
 	{ OPT_TEXT, 0, "key", "ALG", FIELD(key),
 	    "algorithm of the new key (ec-p256)" },
 	{ OPT_TEXT, 'o', "out", "FILE", FIELD(out),
@@ -88,7 +89,7 @@ issue(struct session *s, struct mca_job *job, const struct args *args,
     const mca_key *key, output *key_out, output *out, struct mca_error *err)
 {
 	struct mca_signing how =
-	    signing_describe(&args->signing, args->fullchain);
+	    signing_describe(&args->signing, args->fullchain, &args->labels);
 	const char *name = args->names.rows[0];
 	const mca_csr *csr = job->csr;
 	json_t *row = s->doc;

@@ -336,6 +336,20 @@ record_names(const char *names)
 	return array;
 }
 
+static json_t *
+record_labels(const char *labels)
+{
+	json_t *array = json_array();
+
+	while (*labels != '\0') {
+		size_t length = strcspn(labels, " ");
+
+		json_append(array, json_stringn(labels, length));
+		labels += length + (labels[length] == ' ');
+	}
+	return array;
+}
+
 json_t *
 json_record(const struct mca_record *record, mca_time now)
 {
@@ -354,6 +368,8 @@ json_record(const struct mca_record *record, mca_time now)
 	    json_text(
 		record->origin == MCA_ORIGIN_ISSUED ? "issued" : "imported"));
 	json_put(object, "ca", json_boolean(record->is_ca));
+	if (*record->labels != '\0')
+		json_put(object, "labels", record_labels(record->labels));
 	put_text(object, "authority", record->authority);
 	put_text(object, "policy", record->policy);
 	json_put(object, "key_algorithm", json_text(record->key_algorithm));

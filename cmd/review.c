@@ -89,7 +89,7 @@ static mca_code
 review(struct session *s, json_t *row, const char *path,
     const struct signing *how, bool here, struct mca_error *err)
 {
-	struct mca_signing signing = signing_describe(how, false);
+	struct mca_signing signing = signing_describe(how, false, NULL);
 	struct mca_job job = { 0 };
 	owned(mca_csr) *csr = NULL;
 	mca_code code;

@@ -17,7 +17,7 @@
 #define GROUP 500
 
 struct args {
-	struct words requests;
+	struct words requests, labels;
 	struct signing signing;
 	const char *out, *out_dir, *from;
 	bool fullchain, dry_run, force;
@@ -28,6 +28,7 @@ static const struct opt opts[] = {
 	{ OPT_ARGS_MAYBE, 0, "CSR", NULL, FIELD(requests),
 	    "request to sign, PEM or DER" },
 	SIGNING_OPTS,
+	LABEL_OPT,
 	{ OPT_TEXT, 'o', "out", "FILE", FIELD(out),
 	    "write the certificate to FILE" },
 	{ OPT_TEXT, 0, "out-dir", "DIR", FIELD(out_dir),
@@ -163,7 +164,7 @@ sign(struct session *s, struct item *items, size_t count, struct mca_job *jobs,
     const struct args *args, struct mca_error *err)
 {
 	struct mca_signing how =
-	    signing_describe(&args->signing, args->fullchain);
+	    signing_describe(&args->signing, args->fullchain, &args->labels);
 	size_t ready = 0;
 
 	for (size_t i = 0; i < count; i++) {
@@ -208,7 +209,7 @@ rehearse(struct session *s, struct item *items, size_t count,
     const struct args *args, struct mca_error *err)
 {
 	struct mca_signing how =
-	    signing_describe(&args->signing, args->fullchain);
+	    signing_describe(&args->signing, args->fullchain, &args->labels);
 	mca_code worst = MCA_OK;
 
 	for (size_t i = 0; i < count; i++) {

@@ -9,13 +9,16 @@
 #include "json.h"
 
 struct mca_signing
-signing_describe(const struct signing *how, bool fullchain)
+signing_describe(const struct signing *how, bool fullchain,
+    const struct words *labels)
 {
 	return (struct mca_signing){
 		.policy = how->policy,
 		.issuer = how->issuer,
 		.life = how->life.value,
 		.fullchain = fullchain,
+		.labels = labels == NULL ? NULL : labels->rows,
+		.label_count = labels == NULL ? 0 : labels->count,
 	};
 }
 

@@ -22,7 +22,16 @@ struct signing {
 		    "the authority that signs"                                 \
 	}
 
-struct mca_signing signing_describe(const struct signing *how, bool fullchain);
+/* The row of one whose struct args has struct words `labels`. */
+#define LABEL_OPT                                                              \
+	{                                                                      \
+		OPT_TEXTS, 0, "label", "LABEL", FIELD(labels),                 \
+		    "a word to find it by, such as team=web"                   \
+	}
+
+/* `labels` (or NULL) must outlive what is returned. */
+struct mca_signing signing_describe(const struct signing *how, bool fullchain,
+    const struct words *labels);
 
 /* signing_policy returns the policy's name, the default one if none is given */
 const char *signing_policy(const struct signing *how);

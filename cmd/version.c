@@ -31,6 +31,8 @@ static const struct limit {
 	{ "names", MCA_LIMIT_NAMES, "names unless the policy says more" },
 	{ "names_read", MCA_LIMIT_NAMES_READ, "names in an object" },
 	{ "certificates", MCA_LIMIT_CERTIFICATES, "in a bundle" },
+	{ "labels", MCA_LIMIT_LABELS, "labels of a certificate" },
+	{ "label", MCA_LIMIT_LABEL, "bytes of a label" },
 	{ "yaml_depth", MCA_LIMIT_YAML_DEPTH, "levels" },
 	{ "yaml_nodes", MCA_LIMIT_YAML_NODES, "nodes" },
 	{ "path_depth", MCA_LIMIT_PATH_DEPTH, "intermediates" },

@@ -27,6 +27,24 @@ struct run {
 };
 
 static mca_code
+check_labels(const struct mca_signing *how, struct mca_error *err)
+{
+	if (how->label_count > MCA_LIMIT_LABELS)
+		return mca_fail(err, MCA_EUSAGE,
+		    "%zu labels: a certificate has at most %d",
+		    how->label_count, MCA_LIMIT_LABELS);
+	for (size_t i = 0; i < how->label_count; i++) {
+		const char *flaw = mca_label_flaw(how->labels[i]);
+
+		if (flaw != NULL)
+			return mca_fail(err, MCA_EUSAGE,
+			    "\"%s\" is no label: %s",
+			    MCA_SHOW_TEXT(how->labels[i]), flaw);
+	}
+	return MCA_OK;
+}
+
+static mca_code
 begin_run(mca_ca *ca, struct run *run, const struct mca_signing *how,
     struct mca_error *err)
 {
@@ -34,7 +52,8 @@ begin_run(mca_ca *ca, struct run *run, const struct mca_signing *how,
 	mca_code code;
 
 	run->how = how;
-	if ((code = mca_ca_load(ca, err)) != MCA_OK ||
+	if ((code = check_labels(how, err)) != MCA_OK ||
+	    (code = mca_ca_load(ca, err)) != MCA_OK ||
 	    (code = mca_ca_find_policy(&run->policy, ca, name, err)) != MCA_OK)
 		return code;
 	if (mca_policy_for(run->policy) == MCA_FOR_ROOT)
@@ -105,18 +124,24 @@ static mca_code
 record_job(mca_ca *ca, const struct run *run, const struct mca_job *job,
     struct mca_error *err)
 {
-	const char *policy = mca_policy_name(run->policy);
+	const struct mca_issuance issuance = {
+		.authority = run->issuer->label,
+		.policy = mca_policy_name(run->policy),
+		.renews = job->renews,
+		.labels = run->how->labels,
+		.label_count = run->how->label_count,
+	};
 	scoped(mca_text) detail = { 0 };
 	uint8_t sha256[MCA_SHA256_SIZE];
 	int64_t row;
 	mca_code code;
 
-	mca_text_addf(&detail, "policy %s, authority %s", policy,
-	    run->issuer->label);
+	mca_text_addf(&detail, "policy %s, authority %s", issuance.policy,
+	    issuance.authority);
 	if (detail.failed)
 		return mca_fail_memory(err);
-	code = mca_store_add(ca->store, &row, job->cert, MCA_ORIGIN_ISSUED,
-	    run->issuer->label, policy, ca->options.now, err);
+	code = mca_store_add_issued(ca->store, &row, job->cert, &issuance,
+	    ca->options.now, err);
 	if (code == MCA_OK && job->path != NULL) {
 		code = mca_sha256(sha256, job->output.bytes, job->output.length,
 		    err);
@@ -126,8 +151,8 @@ record_job(mca_ca *ca, const struct run *run, const struct mca_job *job,
 	}
 	if (code != MCA_OK)
 		return code;
-	return mca_ca_audit(ca, "issue", mca_cert_serial(job->cert),
-	    mca_text_get(&detail), err);
+	return mca_ca_audit(ca, job->renews == 0 ? "issue" : "renew",
+	    mca_cert_serial(job->cert), mca_text_get(&detail), err);
 }
 
 static mca_code

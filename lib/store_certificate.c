@@ -3,9 +3,11 @@
  */
 #include "store.h"
 
+#include "minica/limits.h"
 #include "minica/text.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -15,7 +17,7 @@ struct row {
 	mca_blob serial;
 	int64_t authority; /* row number, 0: none */
 	enum mca_origin origin;
-	const char *policy;
+	const struct mca_issuance *issuance;
 	mca_time now;
 };
 
@@ -98,7 +100,8 @@ add_row(mca_store *store, const struct row *row, struct mca_error *err)
 	mca_query_bind_int(query, ":not_before", mca_cert_not_before(cert));
 	mca_query_bind_int(query, ":not_after", mca_cert_not_after(cert));
 	mca_query_bind_int(query, ":now", row->now);
-	mca_query_bind_text(query, ":policy", row->policy);
+	mca_query_bind_text(query, ":policy", row->issuance->policy);
+	mca_query_bind_id(query, ":renews", row->issuance->renews);
 	mca_query_bind_text(query, ":subject",
 	    mca_name_text(mca_cert_subject(cert)));
 	bind_key(query, mca_cert_spki(cert));
@@ -209,6 +212,57 @@ add_names(mca_store *store, int64_t id, const mca_cert *cert,
 	return add_common_names(store, id, cert, err);
 }
 
+const char *
+mca_label_flaw(const char *text)
+{
+	size_t length = strlen(text);
+
+	if (length == 0)
+		return "it is empty";
+	if (length > MCA_LIMIT_LABEL)
+		return "it is longer than 64 characters";
+	if (!isalnum((unsigned char)*text))
+		return "it does not begin with a letter or a digit";
+	for (; *text != '\0'; text++)
+		if (!isalnum((unsigned char)*text) &&
+		    strchr("._:/=@+-", *text) == NULL)
+			return "only letters, digits and . _ : / = @ + - are "
+			       "for labels";
+	return NULL;
+}
+
+static bool
+is_repeated(const struct mca_issuance *issuance, size_t i)
+{
+	for (size_t j = 0; j < i; j++)
+		if (strcasecmp(issuance->labels[i], issuance->labels[j]) == 0)
+			return true;
+	return false;
+}
+
+static mca_code
+add_labels(mca_store *store, int64_t id, const struct mca_issuance *issuance,
+    struct mca_error *err)
+{
+	for (size_t i = 0; i < issuance->label_count; i++) {
+		owned(mca_query) *query = NULL;
+		mca_code code;
+
+		assert(mca_label_flaw(issuance->labels[i]) == NULL);
+		if (is_repeated(issuance, i))
+			continue;
+		code = mca_sql_query(&query, store->sql, "label_add", err);
+		if (code != MCA_OK)
+			return code;
+		mca_query_bind_text(query, ":text", issuance->labels[i]);
+		mca_query_bind_int(query, ":certificate", id);
+		code = mca_query_run(query, err);
+		if (code != MCA_OK)
+			return code;
+	}
+	return MCA_OK;
+}
+
 static mca_code
 seal(mca_store *store, int64_t id, struct mca_error *err)
 {
@@ -241,27 +295,30 @@ add(mca_store *store, int64_t *id, const struct row *row, struct mca_error *err)
 	if (code != MCA_OK)
 		return code;
 	code = add_names(store, *id, row->cert, err);
+	if (code == MCA_OK)
+		code = add_labels(store, *id, row->issuance, err);
 	if (code != MCA_OK)
 		return code;
 	return seal(store, *id, err);
 }
 
-mca_code
-mca_store_add(mca_store *store, int64_t *id, const mca_cert *cert,
-    enum mca_origin origin, const char *authority, const char *policy,
-    mca_time now, struct mca_error *err)
+static mca_code
+add_as(mca_store *store, int64_t *id, const mca_cert *cert,
+    enum mca_origin origin, const struct mca_issuance *issuance, mca_time now,
+    struct mca_error *err)
 {
 	scoped(mca_blob) serial = { 0 };
 	struct row row = {
 		.cert = cert,
 		.origin = origin,
-		.policy = policy,
+		.issuance = issuance,
 		.now = now,
 	};
 	mca_code code;
 
 	assert(mca_sql_in_transaction(store->sql));
-	code = mca_store_authority_id(store, &row.authority, authority, err);
+	code = mca_store_authority_id(store, &row.authority,
+	    issuance->authority, err);
 	if (code != MCA_OK)
 		return code;
 	code = mca_serial_parse(&serial, mca_cert_serial(cert), err);
@@ -269,4 +326,22 @@ mca_store_add(mca_store *store, int64_t *id, const mca_cert *cert,
 		return code;
 	row.serial = serial;
 	return add(store, id, &row, err);
+}
+
+mca_code
+mca_store_add(mca_store *store, int64_t *id, const mca_cert *cert,
+    enum mca_origin origin, const char *authority, const char *policy,
+    mca_time now, struct mca_error *err)
+{
+	const struct mca_issuance issuance = { .authority = authority,
+		.policy = policy };
+
+	return add_as(store, id, cert, origin, &issuance, now, err);
+}
+
+mca_code
+mca_store_add_issued(mca_store *store, int64_t *id, const mca_cert *cert,
+    const struct mca_issuance *issuance, mca_time now, struct mca_error *err)
+{
+	return add_as(store, id, cert, MCA_ORIGIN_ISSUED, issuance, now, err);
 }

@@ -20,6 +20,7 @@ read_record(struct mca_record *record, mca_query *query)
 		.subject = mca_query_text(query, "subject"),
 		.issuer = mca_query_text(query, "issuer"),
 		.names = mca_query_text(query, "names"),
+		.labels = mca_query_text(query, "labels"),
 		.authority = mca_query_text(query, "authority"),
 		.policy = mca_query_text(query, "policy"),
 		.key_algorithm = mca_query_text(query, "key_algorithm"),

@@ -6,6 +6,7 @@
 #include "minica/text.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 /* A pattern for names, and where in an index its matches can lie. */
@@ -92,6 +93,50 @@ make_pattern(name_pattern *pattern, const char *text, struct mca_error *err)
 	return make_range(pattern, text, prefix, 1, err);
 }
 
+/* The names by which a certificate can cover a host: its own, and the one
+ * with a wildcard for its first label. */
+typedef struct host {
+	mca_san *san; /* NULL: no host is asked for */
+	char *wildcard;
+} host;
+
+static void
+host_clear(host *covered)
+{
+	mca_san_free(covered->san);
+	free(covered->wildcard);
+}
+MCA_SCOPED(host, host_clear)
+
+static const char *
+host_text(const host *covered)
+{
+	return covered->san == NULL ? NULL : mca_san_at(covered->san, 0)->text;
+}
+
+static mca_code
+make_host(host *covered, const char *text, struct mca_error *err)
+{
+	mca_code code = mca_san_new(&covered->san, &text, 1, err);
+	const struct mca_san_name *name;
+	const char *dot;
+
+	if (code != MCA_OK)
+		return code;
+	name = mca_san_at(covered->san, 0);
+	if ((name->form != MCA_SAN_DNS && name->form != MCA_SAN_IP) ||
+	    *name->text == '*')
+		return mca_fail(err, MCA_EUSAGE,
+		    "\"%s\" is no host: wanted a DNS name or an address",
+		    MCA_SHOW_TEXT(text));
+	dot = name->form == MCA_SAN_DNS ? strchr(name->text, '.') : NULL;
+	if (dot != NULL && asprintf(&covered->wildcard, "*%s", dot) < 0) {
+		covered->wildcard = NULL;
+		return mca_fail_memory(err);
+	}
+	return MCA_OK;
+}
+
 static const struct {
 	const char *word, *piece;
 } sorts[] = {
@@ -132,11 +177,15 @@ compose(mca_text *name, const struct mca_filter *filter,
 {
 	mca_text_addf(name, "record");
 	add_piece(name, pattern->piece, pattern->piece != NULL);
+	add_piece(name, "with_host", filter->covers != NULL);
+	add_piece(name, "with_label", filter->label != NULL);
 	add_piece(name, "with_authority", filter->authority != NULL);
 	add_piece(name, "with_policy", filter->policy != NULL);
 	add_piece(name, "with_key_algorithm", filter->key_algorithm != NULL);
 	add_piece(name, by_status[filter->status],
 	    filter->status != MCA_STATUS_ANY);
+	add_piece(name, "when_latest", filter->latest);
+	add_piece(name, "when_leaf", filter->leaf);
 	add_piece(name, "when_expiring", filter->expires_until != 0);
 	add_piece(name, sort, true);
 }
@@ -150,8 +199,11 @@ bind_text(mca_query *query, const char *name, const char *value)
 
 static void
 bind_filter(mca_query *query, const struct mca_filter *filter,
-    const name_pattern *pattern)
+    const name_pattern *pattern, const host *covered)
 {
+	bind_text(query, ":host", host_text(covered));
+	bind_text(query, ":wildcard", covered->wildcard);
+	bind_text(query, ":label", filter->label);
 	if (pattern->piece != NULL)
 		bind_text(query, ":glob", mca_text_get(&pattern->glob));
 	bind_text(query, ":low", pattern->low);
@@ -175,6 +227,7 @@ mca_store_list(mca_store *store, const struct mca_filter *filter,
 {
 	owned(mca_query) *query = NULL;
 	scoped(name_pattern) pattern = { 0 };
+	scoped(host) covered = { 0 };
 	scoped(mca_text) name = { 0 };
 	const char *sort = find_sort(filter->sort);
 	size_t count;
@@ -187,6 +240,8 @@ mca_store_list(mca_store *store, const struct mca_filter *filter,
 		    MCA_SHOW_TEXT(filter->sort));
 	if (filter->name != NULL)
 		code = make_pattern(&pattern, filter->name, err);
+	if (code == MCA_OK && filter->covers != NULL)
+		code = make_host(&covered, filter->covers, err);
 	if (code != MCA_OK)
 		return code;
 	compose(&name, filter, &pattern, sort);
@@ -196,6 +251,6 @@ mca_store_list(mca_store *store, const struct mca_filter *filter,
 	code = mca_sql_query(&query, store->sql, mca_text_get(&name), err);
 	if (code != MCA_OK)
 		return code;
-	bind_filter(query, filter, &pattern);
+	bind_filter(query, filter, &pattern, &covered);
 	return mca_store_walk(query, &count, each, context, err);
 }

@@ -48,6 +48,7 @@ CREATE TABLE certificate (
 	not_after	INTEGER NOT NULL,
 	recorded	INTEGER NOT NULL,
 	policy		TEXT,
+	renews		INTEGER REFERENCES certificate,	-- what it replaces
 	subject		TEXT NOT NULL,			-- RFC 4514
 	key_algorithm	TEXT,		-- both NULL: a key we cannot decode
 	key_sha256	BLOB CHECK (length(key_sha256) = 32),
@@ -59,6 +60,8 @@ CREATE UNIQUE INDEX certificate_serial ON certificate (serial, issuer);
 CREATE INDEX certificate_not_after ON certificate (not_after);
 CREATE INDEX certificate_sha256 ON certificate (substr(sha256, 1, 4));
 CREATE INDEX certificate_key ON certificate (substr(key_sha256, 1, 4));
+CREATE INDEX certificate_renews ON certificate (renews)
+ WHERE renews IS NOT NULL;
 
 CREATE TABLE certificate_der (
 	certificate	INTEGER PRIMARY KEY REFERENCES certificate,
@@ -79,6 +82,15 @@ CREATE TABLE name (
 
 CREATE INDEX name_text ON name (text);
 CREATE INDEX name_reversed ON name (reversed);
+
+-- Words that people give to certificates, to find them by: "team=web".
+CREATE TABLE label (
+	text		TEXT NOT NULL COLLATE NOCASE,
+	certificate	INTEGER NOT NULL REFERENCES certificate,
+	PRIMARY KEY (text, certificate)
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX label_certificate ON label (certificate);
 
 -- By issuer and serial number, as a CRL is: it can name a certificate that
 -- was never recorded, and one walk writes the list.  A row means revoked;
@@ -129,6 +141,8 @@ CREATE TABLE deployment (
 	noted		INTEGER NOT NULL,
 	PRIMARY KEY (path, sha256)
 ) STRICT, WITHOUT ROWID;
+
+CREATE INDEX deployment_certificate ON deployment (certificate);
 
 -- Each entry's hash covers its fields and the hash before it (lib/audit.c).
 -- `rows` are the SHA-256 of the rows that it tells of, one after the other: of

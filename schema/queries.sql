@@ -62,11 +62,11 @@ INSERT INTO issuer (name) VALUES (:issuer) ON CONFLICT DO NOTHING;
 
 -- name: certificate_add
 INSERT INTO certificate (serial, issuer, authority, origin, is_ca, not_before,
-			 not_after, recorded, policy, subject, key_algorithm,
-			 key_sha256, sha256)
+			 not_after, recorded, policy, renews, subject,
+			 key_algorithm, key_sha256, sha256)
 VALUES (:serial, (SELECT id FROM issuer WHERE name = :issuer), :authority,
-	:origin, :is_ca, :not_before, :not_after, :now, :policy, :subject,
-	:key_algorithm, :key_sha256, :sha256);
+	:origin, :is_ca, :not_before, :not_after, :now, :policy, :renews,
+	:subject, :key_algorithm, :key_sha256, :sha256);
 
 -- name: der_add
 INSERT INTO certificate_der (certificate, der) VALUES (:certificate, :der);
@@ -74,6 +74,9 @@ INSERT INTO certificate_der (certificate, der) VALUES (:certificate, :der);
 -- name: name_add
 INSERT INTO name (certificate, position, form, text, reversed)
 VALUES (:certificate, :position, :form, :text, :reversed);
+
+-- name: label_add
+INSERT INTO label (text, certificate) VALUES (:text, :certificate);
 
 -- name: record
 SELECT c.id,
@@ -88,6 +91,9 @@ SELECT c.id,
 	  FROM (SELECT form, text FROM name
 		 WHERE certificate = c.id AND form <> 'commonName'
 		 ORDER BY position)) AS names,
+       (SELECT group_concat(text, ' ')
+	  FROM (SELECT text FROM label
+		 WHERE certificate = c.id ORDER BY text)) AS labels,
        (SELECT label FROM authority WHERE id = c.authority) AS authority,
        c.policy, c.key_algorithm, lower(hex(c.key_sha256)) AS key_sha256,
        c.origin = 'imported' AS imported, c.is_ca,
@@ -121,6 +127,14 @@ SELECT c.id,
 		 WHERE reversed >= :low AND reversed < :high
 		   AND lower(text) GLOB :glob)
 
+-- name: with_host
+   AND c.id IN (SELECT certificate FROM name
+		 WHERE text IN (:host, :wildcard)
+		   AND form IN ('dNSName', 'iPAddress'))
+
+-- name: with_label
+   AND c.id IN (SELECT certificate FROM label WHERE text = :label)
+
 -- name: with_subject
    AND lower(c.subject) GLOB :glob
 
@@ -142,6 +156,27 @@ SELECT c.id,
 -- name: when_revoked
    AND c.id IN (SELECT x.id FROM revocation AS v CROSS JOIN certificate AS x
 		 WHERE x.serial = v.serial AND x.issuer = v.issuer)
+
+-- Replaced: by the one that renewed it, or by a newer one of the same key
+-- and names, which is how a renewal looks that was signed by hand.
+-- name: when_latest
+   AND NOT EXISTS (SELECT 1 FROM certificate AS n WHERE n.renews = c.id)
+   AND NOT EXISTS (
+       SELECT 1 FROM certificate AS n
+	WHERE n.id > c.id AND n.key_sha256 = c.key_sha256
+	  AND substr(n.key_sha256, 1, 4) = substr(c.key_sha256, 1, 4)
+	  AND n.policy IS c.policy
+	  AND (SELECT group_concat(text, ' ')
+		 FROM (SELECT text FROM name WHERE certificate = n.id
+			ORDER BY text)) IS
+	      (SELECT group_concat(text, ' ')
+		 FROM (SELECT text FROM name WHERE certificate = c.id
+			ORDER BY text))
+	  AND NOT EXISTS (SELECT 1 FROM revocation
+			   WHERE issuer = n.issuer AND serial = n.serial))
+
+-- name: when_leaf
+   AND c.is_ca = 0
 
 -- name: when_expiring
    AND c.id IN (SELECT id FROM certificate
@@ -224,6 +259,13 @@ ON CONFLICT DO UPDATE SET certificate = excluded.certificate,
 -- name: file_ours
 SELECT noted FROM deployment WHERE path = :path AND sha256 = :sha256;
 
+-- name: files_of
+SELECT DISTINCT path FROM deployment WHERE certificate = :certificate
+ ORDER BY path;
+
+-- name: file_of
+SELECT certificate FROM deployment WHERE path = :path AND sha256 = :sha256;
+
 -- name: audit_last
 SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1;
 
@@ -255,7 +297,12 @@ SELECT lower(hex(hash)) AS hash FROM audit WHERE number = :number;
 SELECT 'certificate' AS "table", lower(hex(c.serial)) AS object, c.id,
        c.serial, (SELECT name FROM issuer WHERE id = c.issuer) AS issuer,
        (SELECT label FROM authority WHERE id = c.authority) AS authority,
-       c.origin, c.recorded, c.policy, c.sha256
+       c.origin, c.recorded, c.policy,
+       (SELECT serial FROM certificate WHERE id = c.renews) AS renews,
+       (SELECT group_concat(text, ' ')
+	  FROM (SELECT text FROM label
+		 WHERE certificate = c.id ORDER BY text)) AS labels,
+       c.sha256
   FROM certificate AS c
 
 -- name: only_certificate

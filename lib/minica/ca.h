@@ -120,12 +120,15 @@ struct mca_signing {
 	const char *issuer; /* label; the newest that may issue this */
 	int64_t life;	    /* seconds; the policy's */
 	bool fullchain;	    /* `output` holds the intermediates too */
+	const char *const *labels;
+	size_t label_count; /* at most MCA_LIMIT_LABELS, without flaws */
 };
 
 /* One request, and what became of it. */
 struct mca_job {
 	const mca_csr *csr;
 	const char *path; /* absolute path the output will have, or NULL */
+	int64_t renews;	  /* row of the certificate it replaces, or 0 */
 
 	/*
 	 * Filled: MCA_OK when issued, MCA_EPOLICY when the review refused it,

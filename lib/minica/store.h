@@ -60,6 +60,7 @@ struct mca_record {
 	const char *sha256;	      /* lower-case hex */
 	const char *subject, *issuer; /* RFC 4514 */
 	const char *names;     /* "dNSName:example.org iPAddress:10.0.0.1" */
+	const char *labels;    /* "team=web staging", "" without any */
 	const char *authority; /* label of the issuing authority, or "" */
 	const char *policy;    /* "" if none */
 	const char *key_algorithm; /* this and the next are "" */
@@ -84,6 +85,29 @@ MCA_API mca_code mca_store_add(mca_store *store, int64_t *id,
     const mca_cert *cert, enum mca_origin origin, const char *authority,
     const char *policy, mca_time now, struct mca_error *err);
 
+/* What is recorded with a certificate that is issued; NULL and 0: nothing. */
+struct mca_issuance {
+	const char *authority, *policy;
+	int64_t renews; /* row of the certificate that it replaces */
+	const char *const *labels;
+	size_t label_count;
+};
+
+/*
+ * mca_store_add_issued is mca_store_add of a certificate that we issued, with
+ * its labels, which must be without flaws; a repeated one counts once.
+ */
+MCA_API mca_code mca_store_add_issued(mca_store *store, int64_t *id,
+    const mca_cert *cert, const struct mca_issuance *issuance, mca_time now,
+    struct mca_error *err);
+
+/*
+ * mca_label_flaw says why `text` cannot label a certificate, or returns NULL:
+ * letters, digits and . _ : / = @ + - after a letter or a digit, at most
+ * MCA_LIMIT_LABEL of them.  Case does not matter.
+ */
+MCA_API const char *mca_label_flaw(const char *text);
+
 /*
  * Called for each row; a code other than MCA_OK ends the walk with it.  It may
  * ask the store anything meanwhile.
@@ -106,7 +130,11 @@ enum mca_status {
  */
 struct mca_filter {
 	const char *name;
+	const char *covers; /* a host: DNS name or address; wildcards count */
+	const char *label;
 	const char *authority, *policy, *key_algorithm;
+	bool latest;		/* that no renewal has replaced */
+	bool leaf;		/* no CA */
 	enum mca_status status; /* at `now` */
 	mca_time now;
 	mca_time expires_until; /* notAfter at or before this */
@@ -115,7 +143,7 @@ struct mca_filter {
 
 /*
  * mca_store_list walks the certificates that `filter` lets through.  A `sort`
- * that is none of the words above is MCA_EUSAGE.
+ * that is none of the words above, and a host that is none, is MCA_EUSAGE.
  */
 MCA_API mca_code mca_store_list(mca_store *store,
     const struct mca_filter *filter, mca_store_each *each, void *context,
@@ -264,5 +292,18 @@ MCA_API mca_code mca_store_note_file(mca_store *store, const char *path,
     struct mca_error *err);
 MCA_API mca_code mca_store_wrote(mca_store *store, bool *ours, const char *path,
     const uint8_t sha256[32], struct mca_error *err);
+
+/*
+ * mca_store_file_of tells which certificate row a file of ours was written
+ * for; `*id` is 0 if it is not ours.
+ */
+MCA_API mca_code mca_store_file_of(mca_store *store, int64_t *id,
+    const char *path, const uint8_t sha256[32], struct mca_error *err);
+
+/* mca_store_files walks the paths that were written for certificate `id`. */
+typedef mca_code mca_store_each_file(void *context, const char *path,
+    struct mca_error *err);
+MCA_API mca_code mca_store_files(mca_store *store, int64_t id,
+    mca_store_each_file *each, void *context, struct mca_error *err);
 
 #endif

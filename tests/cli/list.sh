@@ -98,3 +98,58 @@ begin 'show: what is not there is said'
 authority
 expect 3 minica show nothing.example.org
 stderr_has 'minica list'
+
+begin 'list: by the host that is covered'
+authority
+quietly minica issue www.example.org
+quietly minica issue '*.example.org' --out wild.pem --key-out wild.key
+quietly minica issue 10.0.0.1
+expect 0 minica list --covers api.example.org --csv
+stdout_has '*.example.org'
+stdout_lacks www
+expect 0 minica list --covers www.example.org
+stdout_has '*.example.org'
+stdout_has www.example.org
+expect 0 minica list --covers 10.0.0.1
+stdout_has 10.0.0.1
+stdout_lacks example
+expect 2 minica list --covers '*.example.org'
+stderr_has 'no host'
+
+begin 'list: labels are given at birth and found again'
+authority
+quietly minica issue www.example.org --label team=web --label staging --label TEAM=web
+request api api.example.org
+quietly minica sign api.csr --label team=api --out api.pem
+expect 0 minica list --label team=WEB
+stdout_has www.example.org
+stdout_has '[staging team=web]'
+stdout_lacks api.example.org
+expect 0 minica list --label team=api --json
+json_has certificates.0.labels.0 team=api
+expect 0 minica show www.example.org
+stdout_has 'staging team=web'
+expect 2 minica issue x.example.org --label 'two words'
+stderr_has 'no label'
+expect 2 minica issue x.example.org --label =1+1
+gone x.example.org.key x.example.org.pem
+
+begin 'list: --csv is read by others as it was meant'
+authority
+quietly minica init-intermediate --org 'Example, "Quoted"'
+quietly minica issue www.example.org example.org
+expect 2 minica list --csv --json
+if command -v python3 >/dev/null; then
+	expect 0 minica list --csv
+	keep list.csv
+	expect 0 python3 - <<'PYTHON'
+import csv
+rows = list(csv.DictReader(open("list.csv", newline=""), strict=True))
+assert len(rows) == 3, rows
+assert 'Example\\, \\"Quoted\\"' in rows[1]["subject"], rows[1]
+assert rows[2]["names"] == "www.example.org example.org", rows[2]
+assert all(None not in r and None not in r.values() for r in rows)
+PYTHON
+else
+	skip 'no python3'
+fi

@@ -32,6 +32,20 @@ a_filter_lets_through_what_it_says(void **state)
 		{ "part of a subject is not the subject", { .name = "CN=Test" },
 		    "" },
 		{ "an empty name", { .name = "" }, "" },
+		{ "a host by its name", { .covers = "mail.example.com" }, "3" },
+		{ "a host in any case", { .covers = "WWW.example.ORG." }, "2" },
+		{ "a host by a wildcard", { .covers = "api.example.org" },
+		    "2" },
+		{ "a wildcard is one label", { .covers = "a.b.example.org" },
+		    "" },
+		{ "a wildcard's own parent", { .covers = "example.org" }, "" },
+		{ "a host by its address", { .covers = "10.0.0.1" }, "2" },
+		{ "an address in another spelling",
+		    { .covers = "2001:0db8:0::1" }, "4" },
+		{ "a common name covers nothing", { .covers = "mail" }, "" },
+		{ "no label", { .label = "team=web" }, "" },
+		{ "leaves", { .leaf = true }, "2345678" },
+		{ "all are their own latest", { .latest = true }, "12345678" },
 		{ "an authority", { .authority = "root" }, "2345" },
 		{ "an unknown authority", { .authority = "none" }, "" },
 		{ "a policy", { .policy = "server" }, "235" },
@@ -95,6 +109,23 @@ an_unknown_order_is_refused(void **state)
 	    MCA_EUSAGE);
 	assert_non_null(strstr(err.text, "\"date\""));
 	assert_non_null(strstr(err.text, "expiry"));
+}
+
+static void
+what_is_no_host_is_refused(void **state)
+{
+	static const char *const hosts[] = { "*.example.org", "a@example.org",
+		"https://example.org/", "-", "" };
+	struct filled *filled = *state;
+
+	for (size_t i = 0; i < ROWS(hosts); i++) {
+		const struct mca_filter filter = { .covers = hosts[i] };
+		struct seen seen = { 0 };
+
+		CHECK(mca_store_list(filled->store, &filter, see, &seen,
+			  &err) == MCA_EUSAGE,
+		    "%s is taken for a host", hosts[i]);
+	}
 }
 
 static mca_code
@@ -183,6 +214,8 @@ every_lookup_uses_an_index(void **state)
 		"record+with_name+by_serial",
 		"record+with_reversed+by_recorded",
 		"record+with_reversed+when_valid+by_expiry",
+		"record+with_host+by_recorded",
+		"record+with_label+by_expiry",
 		"record+when_expiring+by_recorded",
 		"record+when_valid+when_expiring+by_expiry",
 		"record+with_policy+when_valid+when_expiring+by_name",
@@ -193,6 +226,9 @@ every_lookup_uses_an_index(void **state)
 		"certificate_add",
 		"file_note",
 		"file_ours",
+		"file_of",
+		"files_of",
+		"label_add",
 		"anchor_remove",
 		"audit_add",
 	};
@@ -255,6 +291,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_filter_lets_through_what_it_says),
 		cmocka_unit_test(an_unknown_order_is_refused),
+		cmocka_unit_test(what_is_no_host_is_refused),
 		cmocka_unit_test(a_walk_ends_when_told),
 		cmocka_unit_test(the_same_question_may_be_asked_within_a_walk),
 		cmocka_unit_test(every_lookup_uses_an_index),
