@@ -3,6 +3,7 @@
  */
 #include "minica/cert.h"
 
+#include "bare.h"
 #include "error.h"
 #include "minica/limits.h"
 #include "minica/pem.h"
@@ -16,7 +17,8 @@
 
 struct mca_cert {
 	atomic_size_t references;
-	X509 *x509;
+	X509 *bare;
+	X509 *_Atomic full; /* NULL until somebody asks for it */
 	mca_blob der;
 	uint8_t sha256[MCA_SHA256_SIZE];
 	mca_name *subject, *issuer;
@@ -25,14 +27,15 @@ struct mca_cert {
 	char *serial, *signature_algorithm;
 	char *key_usage, *ext_key_usage, *ski, *aki;
 	mca_time not_before, not_after;
-	uint32_t flags; /* EXFLAG_ of libcrypto */
+	bool ca;
 	long path_len;
 };
 
 static void
 destroy(mca_cert *cert)
 {
-	X509_free(cert->x509);
+	X509_free(cert->bare);
+	X509_free(cert->full);
 	mca_blob_clear(&cert->der);
 	mca_name_free(cert->subject);
 	mca_name_free(cert->issuer);
@@ -54,11 +57,17 @@ mca_cert_free(mca_cert *cert)
 		destroy(cert);
 }
 
-/* The reference count is the one thing of a const cert that changes. */
+/* Two things of a const cert change: the number of references, and `full`. */
+static mca_cert *
+writable(const mca_cert *cert)
+{
+	return (mca_cert *)(uintptr_t)cert;
+}
+
 mca_cert *
 mca_cert_ref(const mca_cert *cert)
 {
-	mca_cert *same = (mca_cert *)(uintptr_t)cert;
+	mca_cert *same = writable(cert);
 
 	atomic_fetch_add(&same->references, 1);
 	return same;
@@ -69,7 +78,7 @@ mca_cert_ref(const mca_cert *cert)
 static mca_code
 read_serial(mca_cert *cert, struct mca_error *err)
 {
-	const ASN1_INTEGER *serial = X509_get0_serialNumber(cert->x509);
+	const ASN1_INTEGER *serial = X509_get0_serialNumber(cert->bare);
 	scoped(mca_text) text = { 0 };
 	owned(BIGNUM) *number = ASN1_INTEGER_to_BN(serial, NULL);
 	char *hex = number == NULL ? NULL : BN_bn2hex(number);
@@ -87,13 +96,13 @@ static mca_code
 read_names(mca_cert *cert, struct mca_error *err)
 {
 	owned(GENERAL_NAMES) *names =
-	    X509_get_ext_d2i(cert->x509, NID_subject_alt_name, NULL, NULL);
+	    X509_get_ext_d2i(cert->bare, NID_subject_alt_name, NULL, NULL);
 	mca_code code;
 
 	if ((code = mca_name_from(&cert->subject,
-		 X509_get_subject_name(cert->x509), err)) != MCA_OK ||
+		 X509_get_subject_name(cert->bare), err)) != MCA_OK ||
 	    (code = mca_name_from(&cert->issuer,
-		 X509_get_issuer_name(cert->x509), err)) != MCA_OK)
+		 X509_get_issuer_name(cert->bare), err)) != MCA_OK)
 		return code;
 	return mca_san_from(&cert->san, names, MCA_SAN_OF_CERTIFICATE, err);
 }
@@ -104,7 +113,7 @@ read_spki(mca_cert *cert)
 {
 	struct mca_error ignored;
 
-	if (mca_spki_from(&cert->spki, X509_get_X509_PUBKEY(cert->x509),
+	if (mca_spki_from(&cert->spki, X509_get_X509_PUBKEY(cert->bare),
 		&ignored) != MCA_OK)
 		cert->spki = NULL;
 }
@@ -126,7 +135,7 @@ read_usages(mca_cert *cert, struct mca_error *err)
 {
 	scoped(mca_text) words = { 0 };
 	ASN1_BIT_STRING *usage =
-	    X509_get_ext_d2i(cert->x509, NID_key_usage, NULL, NULL);
+	    X509_get_ext_d2i(cert->bare, NID_key_usage, NULL, NULL);
 	EXTENDED_KEY_USAGE *extended;
 	mca_code code = MCA_OK;
 
@@ -137,7 +146,7 @@ read_usages(mca_cert *cert, struct mca_error *err)
 	}
 	if (code != MCA_OK)
 		return code;
-	extended = X509_get_ext_d2i(cert->x509, NID_ext_key_usage, NULL, NULL);
+	extended = X509_get_ext_d2i(cert->bare, NID_ext_key_usage, NULL, NULL);
 	if (extended != NULL) {
 		mca_ext_key_usage_text(&words, extended);
 		EXTENDED_KEY_USAGE_free(extended);
@@ -146,28 +155,55 @@ read_usages(mca_cert *cert, struct mca_error *err)
 	return code;
 }
 
+MCA_OWNED(BASIC_CONSTRAINTS, BASIC_CONSTRAINTS_free)
+MCA_OWNED(AUTHORITY_KEYID, AUTHORITY_KEYID_free)
+
+static void
+read_basic_constraints(mca_cert *cert)
+{
+	owned(BASIC_CONSTRAINTS) *basic =
+	    X509_get_ext_d2i(cert->bare, NID_basic_constraints, NULL, NULL);
+	int64_t length;
+
+	cert->ca = basic != NULL && basic->ca != 0;
+	cert->path_len = -1;
+	if (basic != NULL && basic->pathlen != NULL &&
+	    ASN1_INTEGER_get_int64(&length, basic->pathlen) == 1 &&
+	    length >= 0 && length <= INT32_MAX)
+		cert->path_len = (long)length;
+}
+
+static mca_code
+read_key_ids(mca_cert *cert, struct mca_error *err)
+{
+	owned(ASN1_OCTET_STRING) *ski = X509_get_ext_d2i(cert->bare,
+	    NID_subject_key_identifier, NULL, NULL);
+	owned(AUTHORITY_KEYID) *aki = X509_get_ext_d2i(cert->bare,
+	    NID_authority_key_identifier, NULL, NULL);
+	mca_code code = hex_or_null(&cert->ski, ski, err);
+
+	if (code != MCA_OK || aki == NULL)
+		return code;
+	return hex_or_null(&cert->aki, aki->keyid, err);
+}
+
 static mca_code
 read_extensions(mca_cert *cert, struct mca_error *err)
 {
-	mca_code code;
+	mca_code code = read_key_ids(cert, err);
 
-	/* Makes libcrypto read the extensions, once, before it is shared. */
-	cert->flags = X509_get_extension_flags(cert->x509);
-	cert->path_len = X509_get_pathlen(cert->x509);
-	if ((code = hex_or_null(&cert->ski,
-		 X509_get0_subject_key_id(cert->x509), err)) != MCA_OK ||
-	    (code = hex_or_null(&cert->aki,
-		 X509_get0_authority_key_id(cert->x509), err)) != MCA_OK)
+	if (code != MCA_OK)
 		return code;
+	read_basic_constraints(cert);
 	return read_usages(cert, err);
 }
 
 static void
 read_validity(mca_cert *cert)
 {
-	if (!mca_time_from(&cert->not_before, X509_get0_notBefore(cert->x509)))
+	if (!mca_time_from(&cert->not_before, X509_get0_notBefore(cert->bare)))
 		cert->not_before = INT64_MAX;
-	if (!mca_time_from(&cert->not_after, X509_get0_notAfter(cert->x509)))
+	if (!mca_time_from(&cert->not_after, X509_get0_notAfter(cert->bare)))
 		cert->not_after = INT64_MIN;
 }
 
@@ -179,7 +215,7 @@ read_fields(mca_cert *cert, struct mca_error *err)
 
 	read_spki(cert);
 	read_validity(cert);
-	mca_oid_name(&algorithm, X509_get0_tbs_sigalg(cert->x509)->algorithm);
+	mca_oid_name(&algorithm, X509_get0_tbs_sigalg(cert->bare)->algorithm);
 	if ((code = mca_text_take(&cert->signature_algorithm, &algorithm,
 		 err)) != MCA_OK ||
 	    (code = read_serial(cert, err)) != MCA_OK ||
@@ -205,8 +241,8 @@ mca_cert_parse(mca_cert **out, const uint8_t *der, size_t length,
 		return mca_fail(err, MCA_EFORMAT,
 		    "the certificate is larger than the limit of %d bytes",
 		    MCA_LIMIT_CERTIFICATE);
-	cert->x509 = d2i_X509(NULL, &end, (long)length);
-	if (cert->x509 == NULL)
+	cert->bare = mca_bare_x509(&end, length);
+	if (cert->bare == NULL)
 		return mca_fail_ssl(err, MCA_EFORMAT,
 		    "not a certificate (RFC 5280)");
 	if (end != der + length)
@@ -239,7 +275,7 @@ mca_cert_sha256(const mca_cert *cert)
 long
 mca_cert_version(const mca_cert *cert)
 {
-	return X509_get_version(cert->x509) + 1;
+	return X509_get_version(cert->bare) + 1;
 }
 
 const mca_name *
@@ -287,8 +323,7 @@ mca_cert_not_after(const mca_cert *cert)
 bool
 mca_cert_is_ca(const mca_cert *cert)
 {
-	return (cert->flags & EXFLAG_BCONS) != 0 &&
-	    (cert->flags & EXFLAG_CA) != 0;
+	return cert->ca;
 }
 
 long
@@ -306,7 +341,7 @@ mca_cert_is_self_issued(const mca_cert *cert)
 bool
 mca_cert_is_signed_by(const mca_cert *cert, const mca_spki *key)
 {
-	return X509_verify(cert->x509, mca_spki_get0_pkey(key)) == 1;
+	return X509_verify(cert->bare, mca_spki_get0_pkey(key)) == 1;
 }
 
 const char *
@@ -340,15 +375,33 @@ mca_cert_signature_algorithm(const mca_cert *cert)
 }
 
 X509 *
+mca_cert_get0_bare(const mca_cert *cert)
+{
+	return cert->bare;
+}
+
+/* Whoever comes first keeps what he made; the others take that. */
+X509 *
 mca_cert_get0_x509(const mca_cert *cert)
 {
-	return cert->x509;
+	const uint8_t *at = cert->der.bytes;
+	X509 *full = cert->full;
+	X509 *none = NULL;
+
+	if (full != NULL)
+		return full;
+	full = d2i_X509(NULL, &at, (long)cert->der.length);
+	if (full == NULL ||
+	    atomic_compare_exchange_strong(&writable(cert)->full, &none, full))
+		return full;
+	X509_free(full);
+	return none;
 }
 
 size_t
 mca_cert_extension_count(const mca_cert *cert)
 {
-	int count = X509_get_ext_count(cert->x509);
+	int count = X509_get_ext_count(cert->bare);
 
 	return count < 0 ? 0 : (size_t)count;
 }
@@ -357,7 +410,7 @@ void
 mca_cert_extension_at(struct mca_cert_extension *out, const mca_cert *cert,
     size_t i)
 {
-	X509_EXTENSION *extension = X509_get_ext(cert->x509, (int)i);
+	X509_EXTENSION *extension = X509_get_ext(cert->bare, (int)i);
 	const ASN1_OBJECT *oid = X509_EXTENSION_get_object(extension);
 	int nid = OBJ_obj2nid(oid);
 
@@ -370,7 +423,7 @@ mca_cert_extension_at(struct mca_cert_extension *out, const mca_cert *cert,
 void
 mca_cert_extension_text(mca_text *out, const mca_cert *cert, size_t i)
 {
-	mca_extension_text(out, X509_get_ext(cert->x509, (int)i));
+	mca_extension_text(out, X509_get_ext(cert->bare, (int)i));
 }
 
 mca_code

@@ -3,6 +3,7 @@
  */
 #include "constraints.h"
 #include "nametree.h"
+#include "object.h"
 
 static enum mca_fit
 refuse(struct mca_unfit *out, const GENERAL_NAME *name,
@@ -130,7 +131,7 @@ mca_constraints_check_by(struct mca_unfit *out, const mca_cert *issuer,
 {
 	int critical;
 	owned(NAME_CONSTRAINTS) *constraints =
-	    X509_get_ext_d2i(mca_cert_get0_x509(issuer), NID_name_constraints,
+	    X509_get_ext_d2i(mca_cert_get0_bare(issuer), NID_name_constraints,
 		&critical, NULL);
 
 	/* -1 is "absent"; repeated or malformed ones could mean anything. */

@@ -4,6 +4,7 @@
 #include "minica/csr.h"
 
 #include "algorithm.h"
+#include "bare.h"
 #include "error.h"
 #include "minica/limits.h"
 #include "minica/pem.h"
@@ -282,7 +283,7 @@ parse_der(mca_csr **out, const uint8_t *der, size_t length,
 		return mca_fail(err, MCA_EFORMAT,
 		    "the request is larger than the limit of %d bytes",
 		    MCA_LIMIT_REQUEST);
-	csr->req = d2i_X509_REQ(NULL, &end, (long)length);
+	csr->req = mca_bare_x509_req(&end, length);
 	if (csr->req == NULL)
 		return mca_fail_ssl(err, MCA_EFORMAT,
 		    "not a PKCS #10 request (RFC 2986), in PEM or DER");

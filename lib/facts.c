@@ -3,6 +3,9 @@
  */
 #include "facts.h"
 
+#include "object.h"
+#include "pubkey.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -159,6 +162,20 @@ read_basic_constraints(struct mca_facts *facts)
 	ERR_clear_error();
 }
 
+/* A key that is too large to be one of ours can be read all the same. */
+static void
+read_key(struct mca_facts *facts)
+{
+	const mca_spki *spki = mca_cert_spki(facts->cert);
+
+	if (spki != NULL) {
+		facts->key = mca_spki_get0_pkey(spki);
+		return;
+	}
+	facts->own_key = mca_pubkey_decode(X509_get_X509_PUBKEY(facts->x509));
+	facts->key = facts->own_key;
+}
+
 struct mca_facts *
 mca_facts_new(const mca_cert *cert)
 {
@@ -169,8 +186,8 @@ mca_facts_new(const mca_cert *cert)
 	if (facts == NULL)
 		return NULL;
 	facts->cert = cert;
-	facts->x509 = mca_cert_get0_x509(cert);
-	facts->key = X509_get0_pubkey(facts->x509);
+	facts->x509 = mca_cert_get0_bare(cert);
+	read_key(facts);
 	facts->self_issued = X509_NAME_cmp(X509_get_subject_name(facts->x509),
 				 X509_get_issuer_name(facts->x509)) == 0;
 	for (int i = 0; i < X509_get_ext_count(facts->x509); i++) {
@@ -197,6 +214,7 @@ mca_facts_free(struct mca_facts *facts)
 		if (facts->value[i] != NULL)
 			ASN1_item_free((void *)(uintptr_t)facts->value[i],
 			    item_of(i));
+	EVP_PKEY_free(facts->own_key);
 	free(facts);
 }
 

@@ -44,8 +44,9 @@ enum mca_usage {
 
 struct mca_facts {
 	const mca_cert *cert;
-	X509 *x509;    /* borrowed from `cert` */
-	EVP_PKEY *key; /* borrowed, NULL if it cannot be decoded */
+	X509 *x509;	   /* borrowed from `cert`, bare */
+	EVP_PKEY *key;	   /* NULL if it cannot be decoded */
+	EVP_PKEY *own_key; /* the same, if it is not borrowed from `cert` */
 
 	/* One bit for each of enum mca_ext. */
 	uint32_t present, critical, malformed, repeated;

@@ -11,6 +11,7 @@
 #include "minica/text.h"
 #include "minica/x509.h"
 #include "object.h"
+#include "pubkey.h"
 
 #include <openssl/err.h>
 #include <openssl/pkcs12.h>
@@ -42,8 +43,7 @@ make(mca_key **out, EVP_PKEY *pkey, struct mca_error *err)
 {
 	owned(EVP_PKEY) *taken = pkey;
 	owned(mca_key) *key = calloc(1, sizeof(*key));
-	owned(ossl_bytes) *der = NULL;
-	int length;
+	owned(X509_PUBKEY) *spki = NULL;
 	mca_code code;
 
 	if (key == NULL)
@@ -52,11 +52,11 @@ make(mca_key **out, EVP_PKEY *pkey, struct mca_error *err)
 		return mca_fail(err, MCA_EFORMAT,
 		    "a key of type %s cannot sign",
 		    EVP_PKEY_get0_type_name(taken));
-	length = i2d_PUBKEY(taken, &der);
-	if (length <= 0)
+	spki = mca_pubkey_encode(taken);
+	if (spki == NULL)
 		return mca_fail_ssl(err, MCA_EFORMAT,
 		    "its public half cannot be encoded");
-	code = mca_spki_parse(&key->spki, der, (size_t)length, err);
+	code = mca_spki_from(&key->spki, spki, err);
 	if (code != MCA_OK)
 		return code;
 	key->key = give(&taken);

@@ -4,6 +4,7 @@
  */
 #include "error.h"
 #include "live_parts.h"
+#include "object.h"
 #include "ossl.h"
 #include "session.h"
 
@@ -223,7 +224,7 @@ when_not_told(const struct hearing *hearing)
 static bool
 must_staple(const mca_cert *cert)
 {
-	TLS_FEATURE *features = X509_get_ext_d2i(mca_cert_get0_x509(cert),
+	TLS_FEATURE *features = X509_get_ext_d2i(mca_cert_get0_bare(cert),
 	    NID_tlsfeature, NULL, NULL);
 	bool must = false;
 

@@ -4,6 +4,7 @@
 #ifndef MCA_OBJECT_H
 #define MCA_OBJECT_H
 
+#include "minica/cert.h"
 #include "minica/name.h"
 #include "minica/san.h"
 #include "minica/spki.h"
@@ -13,6 +14,18 @@
 
 /* mca_spki_from reads libcrypto's public key; MCA_EFORMAT as mca_spki_parse. */
 mca_code mca_spki_from(mca_spki **out, X509_PUBKEY *key, struct mca_error *err);
+
+/*
+ * mca_spki_copy puts the key into a new certificate or request as it was
+ * encoded, which X509_set_pubkey would do again; false when memory runs out.
+ */
+bool mca_spki_copy(X509_PUBKEY *to, const mca_spki *spki);
+
+/*
+ * mca_cert_get0_bare is mca_cert_get0_x509 without its key decoded (bare.h):
+ * for reading fields and extensions.
+ */
+X509 *mca_cert_get0_bare(const mca_cert *cert);
 
 /* mca_name_from copies a name. */
 mca_code mca_name_from(mca_name **out, const X509_NAME *name,

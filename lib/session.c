@@ -3,6 +3,7 @@
  */
 #include "session.h"
 #include "error.h"
+#include "object.h"
 #include "sigalg.h"
 
 #include <openssl/err.h>
@@ -12,7 +13,7 @@
 static X509_NAME *
 subject_of(const mca_cert *cert)
 {
-	return X509_get_subject_name(mca_cert_get0_x509(cert));
+	return X509_get_subject_name(mca_cert_get0_bare(cert));
 }
 
 static int
@@ -265,7 +266,7 @@ mca_session_link(struct mca_session *session, struct mca_node *subject,
 	key = usable_key(session, issuer);
 	if (key != NULL)
 		row->link = link_of(
-		    X509_verify(mca_cert_get0_x509(subject->cert), key));
+		    X509_verify(mca_cert_get0_bare(subject->cert), key));
 	return row->link;
 }
 

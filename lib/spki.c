@@ -4,11 +4,13 @@
 #include "minica/spki.h"
 
 #include "algorithm.h"
+#include "bare.h"
 #include "error.h"
 #include "minica/blob.h"
 #include "minica/limits.h"
 #include "minica/x509.h"
 #include "object.h"
+#include "pubkey.h"
 
 #include <string.h>
 
@@ -76,7 +78,7 @@ mca_spki_from(mca_spki **out, X509_PUBKEY *key, struct mca_error *err)
 
 	if (spki == NULL)
 		return mca_fail_memory(err);
-	spki->key = X509_PUBKEY_get(key);
+	spki->key = mca_pubkey_decode(key);
 	if (spki->key == NULL)
 		return mca_fail_ssl(err, MCA_EFORMAT,
 		    "the public key cannot be decoded");
@@ -102,16 +104,23 @@ mca_spki_parse(mca_spki **out, const uint8_t *der, size_t length,
     struct mca_error *err)
 {
 	const uint8_t *end = der;
-	X509_PUBKEY *key = d2i_X509_PUBKEY(NULL, &end, (long)length);
-	mca_code code;
+	owned(X509_PUBKEY) *key = mca_bare_spki(&end, length);
 
 	if (key == NULL)
 		return mca_fail_ssl(err, MCA_EFORMAT, "not a public key");
-	code = end == der + length
-	    ? mca_spki_from(out, key, err)
-	    : mca_fail(err, MCA_EFORMAT, "bytes follow the public key");
-	X509_PUBKEY_free(key);
-	return code;
+	if (end != der + length)
+		return mca_fail(err, MCA_EFORMAT,
+		    "bytes follow the public key");
+	return mca_spki_from(out, key, err);
+}
+
+bool
+mca_spki_copy(X509_PUBKEY *to, const mca_spki *spki)
+{
+	const uint8_t *at = spki->der.bytes;
+	owned(X509_PUBKEY) *from = mca_bare_spki(&at, spki->der.length);
+
+	return from != NULL && mca_pubkey_copy(to, from);
 }
 
 const uint8_t *

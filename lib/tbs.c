@@ -65,7 +65,7 @@ set_fields(X509 *x509, const struct mca_tbs *what, struct mca_error *err)
 	    X509_set_subject_name(x509,
 		mca_name_get0_x509_name(what->subject)) != 1 ||
 	    X509_set_issuer_name(x509, mca_name_get0_x509_name(issuer)) != 1 ||
-	    X509_set_pubkey(x509, mca_spki_get0_pkey(what->spki)) != 1)
+	    !mca_spki_copy(X509_get_X509_PUBKEY(x509), what->spki))
 		return mca_fail_ssl(err, MCA_ESYSTEM,
 		    "cannot make a certificate");
 	/* ASN1_TIME_set chooses UTCTime until 2049 (RFC 5280, 4.1.2.5). */
@@ -159,7 +159,7 @@ authority_key_id(const struct mca_tbs *what)
 
 	if (what->issuer == NULL)
 		return octets(mca_spki_key_id(what->spki), MCA_KEY_ID_SIZE);
-	ski = X509_get0_subject_key_id(mca_cert_get0_x509(what->issuer));
+	ski = X509_get0_subject_key_id(mca_cert_get0_bare(what->issuer));
 	if (ski != NULL)
 		return ASN1_OCTET_STRING_dup(ski);
 	return octets(mca_spki_key_id(mca_cert_spki(what->issuer)),
@@ -215,7 +215,7 @@ add_constraints(X509 *x509, const struct mca_tbs *what, struct mca_error *err)
 		    err);
 	if (what->issuer == NULL)
 		return MCA_OK;
-	issuer = mca_cert_get0_x509(what->issuer);
+	issuer = mca_cert_get0_bare(what->issuer);
 	at = X509_get_ext_by_NID(issuer, NID_name_constraints, -1);
 	if (at < 0)
 		return MCA_OK;

@@ -14,7 +14,11 @@
 
 #include <openssl/x509.h>
 
-/* What is borrowed lives as long as the object, and must not be changed. */
+/*
+ * What is borrowed lives as long as the object, and must not be changed.
+ * mca_cert_get0_x509 returns NULL when memory runs out.  The public key of a
+ * request is not decoded in its X509_REQ: take it from mca_csr_spki.
+ */
 MCA_API X509 *mca_cert_get0_x509(const mca_cert *cert);
 MCA_API X509_CRL *mca_crl_get0_x509_crl(const mca_crl *crl);
 MCA_API X509_REQ *mca_csr_get0_x509_req(const mca_csr *csr);

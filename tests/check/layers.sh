@@ -14,7 +14,8 @@ layers() {
 	cat <<'ROWS'
 0 base api blob error finding limits owned text time
 1 format digest embedded file ossl pem sql yaml yamldoc
-2 object algorithm cert certs crl csr dns extension key name object san spki x509
+2 object algorithm bare cert certs crl csr dns extension key name object pubkey
+2 object san spki x509
 3 rule lint pattern policy profile review subtree suffix
 3 rule constraints crlfacts crlscope explain facts host judge nametree path
 3 rule policies revocation rules
