@@ -13,7 +13,7 @@
 #include <string.h>
 
 struct args {
-	struct words files, roots, intermediates, crls, policy_oids;
+	struct words files, roots, intermediates, crls, ocsp, policy_oids;
 	const char *host, *ip, *email, *purpose, *rules;
 	struct number at, max_depth;
 	bool require_crl, strict, explain;
@@ -35,12 +35,14 @@ static const struct opt opts[] = {
 	    "what it must serve for (server with --host or --ip)" },
 	{ OPT_TEXTS, 0, "roots", "FILE|DIR|system", FIELD(roots),
 	    "trust these instead of the store's anchors" },
-	{ OPT_TEXTS, 0, "intermediates", "FILE", FIELD(intermediates),
+	{ OPT_TEXTS, 0, "intermediates", "FILE|DIR", FIELD(intermediates),
 	    "certificates that may help" },
-	{ OPT_TEXTS, 0, "crl", "FILE", FIELD(crls),
+	{ OPT_TEXTS, 0, "crl", "FILE|DIR", FIELD(crls),
 	    "heed these revocation lists" },
+	{ OPT_TEXTS, 0, "ocsp", "FILE", FIELD(ocsp),
+	    "heed this OCSP response" },
 	{ OPT_FLAG, 0, "require-crl", NULL, FIELD(require_crl),
-	    "each certificate must be covered by a fresh CRL" },
+	    "each certificate must be covered by a fresh CRL or response" },
 	{ OPT_TIME, 0, "at", "TIME", FIELD(at), "judge as of this time" },
 	{ OPT_NUMBER, 0, "max-depth", "N", FIELD(max_depth),
 	    "at most N intermediates" },
@@ -78,6 +80,9 @@ static const struct opt opts[] = {
 struct judge {
 	mca_certs anchors, helpers;
 	mca_crls crls;
+	mca_blob *ocsp; /* responses, as many as were given */
+	size_t ocsp_count;
+	mca_ca *record; /* the store whose anchors these are, or NULL */
 	struct mca_reference reference;
 	bool named; /* there is a reference */
 	mca_verifier *verifier;
@@ -91,6 +96,9 @@ judge_clear(struct judge *judge)
 	mca_certs_clear(&judge->anchors);
 	mca_certs_clear(&judge->helpers);
 	mca_crls_clear(&judge->crls);
+	for (size_t i = 0; i < judge->ocsp_count; i++)
+		mca_blob_clear(&judge->ocsp[i]);
+	free(judge->ocsp);
 	live_clear(&judge->server);
 }
 
@@ -139,7 +147,21 @@ read_store(struct judge *judge, struct session *s, struct mca_error *err)
 		    "could not tell: no --roots, and the store in %s trusts "
 		    "nobody",
 		    MCA_SHOW_TEXT(s->home));
+	judge->record = s->ca;
 	return mca_ca_helpers(s->ca, &judge->helpers, err);
+}
+
+static mca_code
+read_ocsp(struct judge *judge, const struct words *files, struct mca_error *err)
+{
+	judge->ocsp = calloc(files->count + 1, sizeof(*judge->ocsp));
+	if (judge->ocsp == NULL)
+		fail_memory();
+	for (; judge->ocsp_count < files->count; judge->ocsp_count++)
+		if (mca_ocsp_read(&judge->ocsp[judge->ocsp_count],
+			files->rows[judge->ocsp_count], err) != MCA_OK)
+			return within(err, "--ocsp");
+	return MCA_OK;
 }
 
 static mca_code
@@ -153,14 +175,22 @@ read_files(struct judge *judge, struct session *s, const struct args *args,
 		    MCA_OK)
 			return within(err, "--roots");
 	for (size_t i = 0; i < args->intermediates.count; i++)
-		if (mca_certs_read(&judge->helpers, args->intermediates.rows[i],
-			err) != MCA_OK)
+		if (mca_certs_gather(&judge->helpers,
+			args->intermediates.rows[i], err) != MCA_OK)
 			return within(err, "--intermediates");
 	for (size_t i = 0; i < args->crls.count; i++)
 		if (mca_crls_read(&judge->crls, args->crls.rows[i], err) !=
 		    MCA_OK)
 			return within(err, "--crl");
-	return MCA_OK;
+	return read_ocsp(judge, &args->ocsp, err);
+}
+
+/* What the store has revoked is revoked before any CRL tells of it. */
+static mca_code
+ask_store(void *record, struct mca_standing *out, const mca_cert *cert,
+    const mca_cert *issuer, mca_time at, struct mca_error *err)
+{
+	return mca_ca_standing(record, out, cert, issuer, at, err);
 }
 
 static enum mca_purpose
@@ -195,6 +225,10 @@ make_verifier(struct judge *judge, const struct session *s,
 	if (args->max_depth.given)
 		options.max_depth = (int)args->max_depth.value;
 	options.require_crl = args->require_crl;
+	options.ask = judge->record == NULL ? NULL : ask_store;
+	options.record = judge->record;
+	options.ocsp = judge->ocsp;
+	options.ocsp_count = judge->ocsp_count;
 	options.policy_oids = args->policy_oids.rows;
 	options.policy_oid_count = args->policy_oids.count;
 	options.require_explicit_policy = args->require_explicit_policy;

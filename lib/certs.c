@@ -4,6 +4,7 @@
 #include "minica/cert.h"
 
 #include "error.h"
+#include "minica/directory.h"
 #include "minica/file.h"
 #include "minica/limits.h"
 #include "minica/pem.h"
@@ -247,4 +248,18 @@ mca_certs_read(mca_certs *list, const char *path, struct mca_error *err)
 		return code;
 	code = mca_certs_parse(list, blob.bytes, blob.length, err);
 	return code == MCA_OK ? code : mca_within(err, "%s", path);
+}
+
+static mca_code
+read_file(void *list, const char *path, struct mca_error *err)
+{
+	return mca_certs_read(list, path, err);
+}
+
+mca_code
+mca_certs_gather(mca_certs *list, const char *path, struct mca_error *err)
+{
+	if (mca_directory_is(path))
+		return mca_directory_walk(path, read_file, list, err);
+	return mca_certs_read(list, path, err);
 }

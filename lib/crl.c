@@ -4,6 +4,7 @@
 #include "minica/crl.h"
 
 #include "error.h"
+#include "minica/directory.h"
 #include "minica/file.h"
 #include "minica/limits.h"
 #include "minica/pem.h"
@@ -222,8 +223,8 @@ parse(mca_crls *list, const mca_blob *blob, struct mca_error *err)
 	return add_blocks(list, &pem, err);
 }
 
-mca_code
-mca_crls_read(mca_crls *list, const char *path, struct mca_error *err)
+static mca_code
+read_file(void *list, const char *path, struct mca_error *err)
 {
 	scoped(mca_blob) blob = { 0 };
 	mca_code code = mca_file_read(&blob, path, MCA_LIMIT_CRL, err);
@@ -232,4 +233,12 @@ mca_crls_read(mca_crls *list, const char *path, struct mca_error *err)
 		return code;
 	code = parse(list, &blob, err);
 	return code == MCA_OK ? code : mca_within(err, "%s", path);
+}
+
+mca_code
+mca_crls_read(mca_crls *list, const char *path, struct mca_error *err)
+{
+	if (mca_directory_is(path))
+		return mca_directory_walk(path, read_file, list, err);
+	return read_file(list, path, err);
 }

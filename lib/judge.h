@@ -17,4 +17,13 @@ void mca_judge_path(struct mca_session *session, const struct mca_path *path,
 void mca_judge_alone(struct mca_session *session, struct mca_node *node,
     int depth, mca_findings *out);
 
+/*
+ * mca_verify_stapled is mca_verify with an OCSP response about the target (or
+ * NULL) that came with it.
+ */
+mca_code mca_verify_stapled(mca_verdict *out, const mca_verifier *verifier,
+    const mca_cert *target, const mca_certs *candidates,
+    const mca_blob *stapled, const struct mca_reference *reference,
+    struct mca_error *err);
+
 #endif

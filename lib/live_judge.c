@@ -3,10 +3,11 @@
  * (minica/live.h)
  */
 #include "error.h"
+#include "judge.h"
 #include "live_parts.h"
 #include "object.h"
 #include "ossl.h"
-#include "session.h"
+#include "standing.h"
 
 #include "minica/owned.h"
 #include "minica/text.h"
@@ -237,45 +238,6 @@ must_staple(const mca_cert *cert)
 }
 
 static void
-report_ocsp(struct hearing *hearing, const struct mca_ocsp *ocsp)
-{
-	struct mca_finding finding = { .severity = when_not_told(hearing),
-		.depth = 0,
-		.source = "RFC 6960, 2.2",
-		.field = "OCSPResponse",
-		.wanted = "good" };
-
-	switch (ocsp->answer) {
-	case MCA_OCSP_REVOKED:
-		finding.severity = MCA_ERROR;
-		finding.rule = "MC-V-OCSP-REVOKED";
-		finding.hint = "a revoked certificate never comes back: have "
-			       "a new one issued";
-		mca_findings_addf(&hearing->findings, &finding,
-		    "says that it was revoked on %s%s%s",
-		    MCA_TIME(ocsp->revoked), ocsp->reason == NULL ? "" : ": ",
-		    ocsp->reason == NULL ? "" : ocsp->reason);
-		break;
-	case MCA_OCSP_UNKNOWN:
-		finding.rule = "MC-V-OCSP-UNKNOWN";
-		finding.hint = "the issuer's responder does not know it: ask "
-			       "the issuer";
-		mca_findings_addf(&hearing->findings, &finding,
-		    "says that its issuer does not know it");
-		break;
-	case MCA_OCSP_UNUSABLE:
-		finding.rule = "MC-V-OCSP-UNUSABLE";
-		finding.source = ocsp->source;
-		finding.hint = "have the server fetch a fresh one";
-		mca_findings_addf(&hearing->findings, &finding,
-		    "is of no use: %s", ocsp->why);
-		break;
-	default:
-		break;
-	}
-}
-
-static void
 check_ocsp(struct hearing *hearing, struct mca_ocsp *ocsp)
 {
 	const mca_live *live = hearing->live;
@@ -305,7 +267,10 @@ check_ocsp(struct hearing *hearing, struct mca_ocsp *ocsp)
 		mca_ocsp_check(ocsp, live->ocsp.bytes, live->ocsp.length,
 		    path->rows[0], path->rows[1], at);
 	}
-	report_ocsp(hearing, ocsp);
+	/* A path that was judged has been judged by the response too. */
+	if (!hearing->verdict->anchored)
+		mca_standing_report(&hearing->findings, 0, ocsp,
+		    when_not_told(hearing));
 }
 
 /* The verdict, with what was found here. */
@@ -337,8 +302,8 @@ mca_live_judge(mca_verdict *out, struct mca_ocsp *ocsp, const mca_live *live,
 		.verdict = out };
 	const mca_certs others = { live->sent.rows + 1, live->sent.count - 1,
 		0 };
-	mca_code code = mca_verify(out, verifier, live->sent.rows[0], &others,
-	    reference, err);
+	mca_code code = mca_verify_stapled(out, verifier, live->sent.rows[0],
+	    &others, &live->ocsp, reference, err);
 
 	if (code != MCA_OK)
 		return code;

@@ -17,6 +17,7 @@
 #include "minica/crl.h"
 #include "minica/csr.h"
 #include "minica/digest.h"
+#include "minica/directory.h"
 #include "minica/error.h"
 #include "minica/file.h"
 #include "minica/finding.h"

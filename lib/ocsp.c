@@ -7,7 +7,9 @@
 #include "minica/ocsp.h"
 
 #include "error.h"
+#include "minica/file.h"
 #include "minica/limits.h"
+#include "minica/pem.h"
 #include "minica/x509.h"
 #include "ossl.h"
 #include "sigalg.h"
@@ -273,6 +275,63 @@ mca_ocsp_check(struct mca_ocsp *out, const uint8_t *der, size_t length,
 			    "it is about another certificate");
 	}
 	ERR_clear_error();
+}
+
+bool
+mca_ocsp_about(const uint8_t *der, size_t length, const mca_cert *cert,
+    const mca_cert *issuer)
+{
+	struct mca_ocsp ignored;
+	owned(OCSP_BASICRESP) *basic = decode(&ignored, der, length);
+	const struct inquiry inquiry = { .basic = basic,
+		.cert = mca_cert_get0_x509(cert),
+		.issuer = mca_cert_get0_x509(issuer) };
+	bool about = basic != NULL && find_single(&inquiry) != NULL;
+
+	ERR_clear_error();
+	return about;
+}
+
+/* ---- files ---- */
+
+static bool
+is_response(const mca_blob *bytes)
+{
+	const uint8_t *end = bytes->bytes;
+	owned(OCSP_RESPONSE) *response =
+	    d2i_OCSP_RESPONSE(NULL, &end, (long)bytes->length);
+
+	ERR_clear_error();
+	return response != NULL && end == bytes->bytes + bytes->length;
+}
+
+static mca_code
+take_response(mca_blob *out, const mca_blob *file, struct mca_error *err)
+{
+	scoped(mca_pem) pem = { 0 };
+	const mca_blob *der = file;
+
+	if (mca_pem_parse(&pem, file->bytes, file->length, err) != MCA_OK)
+		return err->code;
+	if (pem.count == 1 && strcmp(pem.blocks[0].label, "OCSP RESPONSE") == 0)
+		der = &pem.blocks[0].der;
+	if (der->length == 0 || !is_response(der))
+		return mca_fail(err, MCA_EFORMAT,
+		    "not one OCSP response (RFC 6960, 4.2.1)");
+	return mca_blob_copy(out, der->bytes, der->length, err);
+}
+
+mca_code
+mca_ocsp_read(mca_blob *out, const char *path, struct mca_error *err)
+{
+	scoped(mca_blob) file = { 0 };
+	mca_code code = mca_file_read(&file, path, 2 * MCA_LIMIT_OCSP, err);
+
+	if (code != MCA_OK)
+		return code;
+	code = take_response(out, &file, err);
+	return code == MCA_OK ? code
+			      : mca_within(err, "%s", MCA_SHOW_TEXT(path));
 }
 
 const char *

@@ -1,12 +1,14 @@
 /*
  * revocation.c - see revocation.h.
  *
- * The letters are the steps of RFC 5280, 6.3.3.  One thing is stricter: an
+ * The letters are the steps of RFC 5280, 6.3.3.  What is known without a CRL
+ * is asked of standing.c.  One thing is stricter: an
  * entry counts however old the list is that holds it, for a list that went
  * stale does not take a revocation back.
  */
 #include "revocation.h"
 #include "crlscope.h"
+#include "standing.h"
 
 #include "minica/text.h"
 
@@ -308,35 +310,39 @@ report_revoked(const struct inquiry *inquiry, mca_findings *out)
 	    inquiry->reason == NULL ? "" : inquiry->reason);
 }
 
-/* Without --require-crl, a certificate nobody has a list for is let pass. */
+/*
+ * That nobody speaks of a certificate is told to who asked for CRLs, and is
+ * never "not revoked".
+ */
 static void
-report_uncovered(const struct inquiry *inquiry, mca_findings *out)
+report_uncovered(const struct inquiry *inquiry, const char *published,
+    mca_findings *out)
 {
 	const struct mca_verify_options *options = &inquiry->session->options;
-	bool there = inquiry->why_source != NULL;
 	enum mca_severity severity = options->strict ? MCA_ERROR : MCA_WARNING;
+	const char *why =
+	    inquiry->why_source != NULL ? inquiry->why : published;
 
-	if (options->require_crl)
-		severity = MCA_UNDECIDED;
-	else if (!there)
-		return;
 	mca_findings_addf(out,
-	    &(struct mca_finding){ .severity = severity,
+	    &(struct mca_finding){
+		.severity = options->require_crl ? MCA_UNDECIDED : severity,
 		.depth = (int)inquiry->at,
-		.rule = there ? "MC-V-CRL-UNUSABLE" : "MC-V-CRL-MISSING",
-		.source = there ? inquiry->why_source : "RFC 5280, 6.3.3",
+		.rule = why != NULL ? "MC-V-CRL-UNUSABLE" : "MC-V-CRL-MISSING",
+		.source = inquiry->why_source != NULL ? inquiry->why_source
+						      : "RFC 5280, 6.3.3",
 		.field = "serialNumber",
 		.wanted = "a fresh CRL of its issuer, for every reason",
 		.hint = "get the present CRL of its issuer and give it with "
 			"--crl" },
 	    "may have been revoked: %s",
-	    there ? inquiry->why : "no CRL covers it, or not for every reason");
+	    why != NULL ? why : "no CRL covers it, or not for every reason");
 }
 
 void
 mca_revocation_check(struct mca_session *session, const struct mca_path *path,
     size_t at, mca_findings *out)
 {
+	struct mca_told told = { 0 };
 	struct inquiry inquiry = {
 		.session = session,
 		.path = path,
@@ -344,11 +350,19 @@ mca_revocation_check(struct mca_session *session, const struct mca_path *path,
 		.facts = mca_node_facts(session, path->nodes[at]),
 	};
 
-	if (!session->verifier->revocation || inquiry.facts == NULL)
+	if (inquiry.facts == NULL)
 		return;
-	ask_all(&inquiry);
-	if (inquiry.status == REVOKED)
+	mca_standing_record(&told, session, path, at, out);
+	if (told.settled)
+		return;
+	if (session->verifier->crl_count > 0)
+		ask_all(&inquiry);
+	if (inquiry.status == REVOKED) {
 		report_revoked(&inquiry, out);
-	else if (inquiry.covered != MCA_ALL_REASONS)
-		report_uncovered(&inquiry, out);
+		return;
+	}
+	told.covered = told.covered || inquiry.covered == MCA_ALL_REASONS;
+	mca_standing_ocsp(&told, session, path, at, out);
+	if (session->verifier->revocation && !told.settled && !told.covered)
+		report_uncovered(&inquiry, told.why, out);
 }

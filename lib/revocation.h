@@ -1,6 +1,6 @@
 /*
- * revocation.h - whether a certificate has been revoked, by the CRLs that
- * are at hand (RFC 5280, 6.3).
+ * revocation.h - whether a certificate has been revoked, by the CRLs, the
+ * OCSP responses and the record that are at hand (RFC 5280, 6.3).
  */
 #ifndef MCA_REVOCATION_H
 #define MCA_REVOCATION_H
@@ -9,9 +9,9 @@
 
 /*
  * mca_revocation_check looks for the certificate at place `at` of `path`,
- * which is not the anchor, in the CRLs of the verifier.  A revoked one is
- * MCA_ERROR; one that no usable list covers is MCA_UNDECIDED when CRLs are
- * required, else a warning or nothing.
+ * which is not the anchor, in all that the verifier was given.  A revoked one
+ * is MCA_ERROR; one that nothing fresh covers is MCA_UNDECIDED when that is
+ * required, a warning when CRLs were given, else nothing.
  */
 void mca_revocation_check(struct mca_session *session,
     const struct mca_path *path, size_t at, mca_findings *out);

@@ -70,6 +70,7 @@ struct mca_session {
 	const struct mca_verifier *verifier;
 	struct mca_verify_options options;
 	const struct mca_session *parent; /* who asks for a CRL's signer */
+	const mca_blob *stapled; /* OCSP response about the target; or NULL */
 
 	struct mca_node *nodes; /* anchors, intermediates, candidates, target */
 	mca_certs candidates;	/* by subject */

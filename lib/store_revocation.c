@@ -232,21 +232,15 @@ mca_store_count_revocations(mca_store *store, int64_t *until, int64_t *after,
 
 /* ---- lists ---- */
 
-mca_code
-mca_store_last_crl(mca_store *store, struct mca_crl_record *out,
-    const char *authority, struct mca_error *err)
+static mca_code
+read_crl(mca_query *query, struct mca_crl_record *out, struct mca_error *err)
 {
-	owned(mca_query) *query = NULL;
 	const uint8_t *digest;
 	size_t length;
 	bool row = false;
-	mca_code code = mca_sql_query(&query, store->sql, "crl_last", err);
+	mca_code code = mca_query_step(query, &row, err);
 
 	memset(out, 0, sizeof(*out));
-	if (code != MCA_OK)
-		return code;
-	mca_query_bind_text(query, ":authority", authority);
-	code = mca_query_step(query, &row, err);
 	if (code != MCA_OK || !row)
 		return code;
 	out->number = mca_query_int(query, "number");
@@ -273,6 +267,33 @@ seal_crl(mca_store *store, const char *authority, int64_t number,
 	mca_query_bind_text(query, ":authority", authority);
 	mca_query_bind_int(query, ":number", number);
 	return mca_store_seal(store, query, err);
+}
+
+mca_code
+mca_store_last_crl(mca_store *store, struct mca_crl_record *out,
+    const char *authority, struct mca_error *err)
+{
+	owned(mca_query) *query = NULL;
+	mca_code code = mca_sql_query(&query, store->sql, "crl_last", err);
+
+	if (code != MCA_OK)
+		return code;
+	mca_query_bind_text(query, ":authority", authority);
+	return read_crl(query, out, err);
+}
+
+mca_code
+mca_store_crl_at(mca_store *store, struct mca_crl_record *out,
+    const char *authority, mca_time at, struct mca_error *err)
+{
+	owned(mca_query) *query = NULL;
+	mca_code code = mca_sql_query(&query, store->sql, "crl_at", err);
+
+	if (code != MCA_OK)
+		return code;
+	mca_query_bind_text(query, ":authority", authority);
+	mca_query_bind_int(query, ":at", at);
+	return read_crl(query, out, err);
 }
 
 mca_code

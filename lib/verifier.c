@@ -244,9 +244,19 @@ mca_verify(mca_verdict *out, const mca_verifier *verifier,
     const mca_cert *target, const mca_certs *candidates,
     const struct mca_reference *reference, struct mca_error *err)
 {
+	return mca_verify_stapled(out, verifier, target, candidates, NULL,
+	    reference, err);
+}
+
+mca_code
+mca_verify_stapled(mca_verdict *out, const mca_verifier *verifier,
+    const mca_cert *target, const mca_certs *candidates,
+    const mca_blob *stapled, const struct mca_reference *reference,
+    struct mca_error *err)
+{
 	scoped(mca_findings) about_target = { 0 };
 	struct mca_budget budget = full_budget;
-	struct mca_session session = { 0 };
+	struct mca_session session = { .stapled = stapled };
 	struct hearing hearing = { .session = &session,
 		.about_target = &about_target };
 	unsigned hit;
@@ -298,6 +308,24 @@ copy_certs(mca_certs *out, const mca_certs *from, struct mca_error *err)
 	return code;
 }
 
+/*
+ * Of two lists that cover the same the newer one decides: it holds what was
+ * revoked since, and not what was on hold.
+ */
+static int
+newest_first(const void *a, const void *b)
+{
+	const struct mca_crl_facts *left = a, *right = b;
+	mca_time left_from = mca_crl_this_update(left->crl);
+	mca_time right_from = mca_crl_this_update(right->crl);
+
+	if (left->number != NULL && right->number != NULL)
+		return -ASN1_INTEGER_cmp(left->number, right->number);
+	if (left->number != right->number)
+		return left->number != NULL ? -1 : 1;
+	return (left_from < right_from) - (left_from > right_from);
+}
+
 static mca_code
 read_crls(mca_verifier *verifier, const mca_crls *crls, struct mca_error *err)
 {
@@ -310,6 +338,7 @@ read_crls(mca_verifier *verifier, const mca_crls *crls, struct mca_error *err)
 	for (; verifier->crl_count < count; verifier->crl_count++)
 		mca_crl_facts_read(&verifier->crls[verifier->crl_count],
 		    crls->rows[verifier->crl_count]);
+	qsort(verifier->crls, count, sizeof(*verifier->crls), newest_first);
 	return MCA_OK;
 }
 

@@ -232,6 +232,13 @@ SELECT number, this_update, next_update, entries, recorded, sha256
  WHERE authority = (SELECT id FROM authority WHERE label = :authority)
  ORDER BY number DESC LIMIT 1;
 
+-- name: crl_at
+SELECT number, this_update, next_update, recorded, entries, sha256
+  FROM crl
+ WHERE authority = (SELECT id FROM authority WHERE label = :authority)
+ ORDER BY this_update <= :at AND :at <= next_update DESC, number DESC
+ LIMIT 1;
+
 -- name: crl_add
 INSERT INTO crl (authority, number, this_update, next_update, entries,
 		 recorded, sha256)

@@ -15,6 +15,7 @@
 #include "minica/csr.h"
 #include "minica/policy.h"
 #include "minica/store.h"
+#include "minica/verify.h"
 
 typedef struct mca_ca mca_ca;
 
@@ -205,6 +206,14 @@ MCA_API mca_code mca_ca_crl(mca_ca *ca, struct mca_crl_record *out,
  */
 MCA_API mca_code mca_ca_crl_state(mca_ca *ca, const char **label,
     struct mca_crl_record *last, int64_t *missing, const char *authority,
+    struct mca_error *err);
+
+/*
+ * mca_ca_standing fills `out`, all zeros, with what the record knows at the
+ * time `at` of `cert`, which `issuer` issued: fit for the `ask` of a verifier.
+ */
+MCA_API mca_code mca_ca_standing(mca_ca *ca, struct mca_standing *out,
+    const mca_cert *cert, const mca_cert *issuer, mca_time at,
     struct mca_error *err);
 
 /*

@@ -121,4 +121,11 @@ MCA_API mca_code mca_certs_parse(mca_certs *list, const uint8_t *bytes,
 MCA_API mca_code mca_certs_read(mca_certs *list, const char *path,
     struct mca_error *err);
 
+/*
+ * mca_certs_gather is mca_certs_read of a file, or of every file of a
+ * directory.
+ */
+MCA_API mca_code mca_certs_gather(mca_certs *list, const char *path,
+    struct mca_error *err);
+
 #endif

@@ -42,7 +42,10 @@ typedef struct mca_crls {
 MCA_API void mca_crls_clear(mca_crls *list);
 MCA_SCOPED(mca_crls, mca_crls_clear)
 
-/* mca_crls_read adds every CRL of the file `path`, PEM or DER. */
+/*
+ * mca_crls_read adds every CRL of the file `path`, PEM or DER, or of every
+ * file of the directory `path`; one that cannot be read fails the whole.
+ */
 MCA_API mca_code mca_crls_read(mca_crls *list, const char *path,
     struct mca_error *err);
 

@@ -35,6 +35,20 @@ struct mca_ocsp {
 MCA_API void mca_ocsp_check(struct mca_ocsp *out, const uint8_t *der,
     size_t length, const mca_cert *cert, const mca_cert *issuer, mca_time at);
 
+/*
+ * mca_ocsp_about says whether the response speaks of `cert` at all, signed or
+ * not: then it is worth checking.
+ */
+MCA_API bool mca_ocsp_about(const uint8_t *der, size_t length,
+    const mca_cert *cert, const mca_cert *issuer);
+
+/*
+ * mca_ocsp_read puts the one response that the file `path` holds, DER or PEM
+ * ("OCSP RESPONSE"), into `out` as DER; MCA_EFORMAT when it is none.
+ */
+MCA_API mca_code mca_ocsp_read(mca_blob *out, const char *path,
+    struct mca_error *err);
+
 /* mca_ocsp_answer_name returns "none", "unusable", "good", ... */
 MCA_API const char *mca_ocsp_answer_name(enum mca_ocsp_answer answer);
 

@@ -248,6 +248,13 @@ MCA_API mca_code mca_store_last_crl(mca_store *store,
     struct mca_crl_record *out, const char *authority, struct mca_error *err);
 
 /*
+ * mca_store_crl_at asks for the newest list that holds at `at`, or, if none
+ * does, for the newest of all.
+ */
+MCA_API mca_code mca_store_crl_at(mca_store *store, struct mca_crl_record *out,
+    const char *authority, mca_time at, struct mca_error *err);
+
+/*
  * mca_store_add_crl records one; MCA_EEXISTS when the authority has given
  * that number before.
  */

@@ -12,6 +12,7 @@
 #ifndef MINICA_VERIFY_H
 #define MINICA_VERIFY_H
 
+#include "minica/blob.h"
 #include "minica/cert.h"
 #include "minica/crl.h"
 #include "minica/finding.h"
@@ -22,6 +23,30 @@ enum mca_purpose { MCA_PURPOSE_ANY, MCA_PURPOSE_SERVER, MCA_PURPOSE_CLIENT };
 
 enum mca_rules { MCA_RULES_RFC5280, MCA_RULES_WEBPKI };
 
+/*
+ * What a record of one's own, such as a store, knows of a certificate.  A
+ * revocation counts at once, whether or not a CRL has told of it.
+ */
+struct mca_standing {
+	bool known;   /* the issuer is one of the record's */
+	bool revoked; /* the next two say when and why */
+	mca_time since;
+	const char *reason; /* static: "keyCompromise" */
+
+	/* The published list that holds, or the newest; number 0: none. */
+	int64_t list_number;
+	mca_time list_from, list_until;
+};
+
+/*
+ * mca_record_ask fills `out`, which is all zeros, with what `record` knows of
+ * `cert`, which `issuer` issued, at the time `at`.  It is called by whatever
+ * thread verifies.  A code other than MCA_OK means that it could not be told.
+ */
+typedef mca_code mca_record_ask(void *record, struct mca_standing *out,
+    const mca_cert *cert, const mca_cert *issuer, mca_time at,
+    struct mca_error *err);
+
 struct mca_verify_options {
 	mca_time at;
 	enum mca_purpose purpose;
@@ -31,8 +56,22 @@ struct mca_verify_options {
 	/* Intermediates that are not self-issued; -1: MCA_LIMIT_PATH_DEPTH. */
 	int max_depth;
 
-	/* Every certificate but the anchor must be covered by a fresh CRL. */
+	/*
+	 * Every certificate but the anchor must be covered by a fresh CRL, a
+	 * fresh OCSP response, or a list that the record has published.
+	 */
 	bool require_crl;
+
+	/* Asked about every certificate below an anchor; or NULL. */
+	mca_record_ask *ask;
+	void *record;
+
+	/*
+	 * OCSP responses, DER; each is used for the certificate that it is
+	 * about.  They must outlive the verifier.
+	 */
+	const mca_blob *ocsp;
+	size_t ocsp_count;
 
 	/* user-initial-policy-set, dotted OIDs; none means any-policy. */
 	const char *const *policy_oids;

@@ -14,12 +14,14 @@ layers() {
 	cat <<'ROWS'
 0 base api blob error finding limits owned text time
 1 format digest embedded file ossl pem sql yaml yamldoc
+1 format directory
 2 object algorithm bare cert certs crl csr dns extension key name object pubkey
 2 object san spki x509
 3 rule lint pattern policy profile review subtree suffix
 3 rule constraints crlfacts crlscope explain facts host judge nametree path
 3 rule policies revocation rules
 3 rule ocsp session sigalg trust verifier verify
+3 rule standing
 4 act bundle crlbuild live sign tbs
 5 record audit store
 6 authority authority ca
