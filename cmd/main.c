@@ -19,7 +19,7 @@ extern const struct command init_root_command, init_intermediate_command,
     trust_export_command, policy_list_command, policy_show_command,
     policy_check_command, revoke_command, crl_command, audit_list_command,
     audit_verify_command, audit_head_command, version_command, help_command;
-extern const struct command export_command;
+extern const struct command exec_command, export_command;
 
 const struct command *const commands[] = {
 	&init_root_command,
@@ -40,6 +40,7 @@ const struct command *const commands[] = {
 	&trust_list_command,
 	&trust_remove_command,
 	&trust_export_command,
+	&exec_command,
 	&policy_list_command,
 	&policy_show_command,
 	&policy_check_command,

@@ -296,5 +296,5 @@ session_end(struct session *s, mca_code code, struct mca_error *err)
 	mca_text_clear(&s->hints);
 	json_decref(s->doc);
 	free(s->home);
-	return exit_status(code);
+	return s->status_given ? s->status : exit_status(code);
 }

@@ -32,6 +32,8 @@ struct session {
 	json_t *doc;		      /* NULL without --json */
 	bool streaming, streamed_row; /* how far the document is out */
 	mca_ca *ca;		      /* NULL until session_open */
+	bool status_given;	      /* by a command that was run for us */
+	int status;		      /* its exit status, then ours */
 
 	/* What helps after an error, line by line. */
 	mca_text hints;

@@ -174,7 +174,9 @@ calls='(^|[^A-Za-z_])(ASN1|BIO|EVP|NID|OBJ|OCSP|OSSL|PEM|RAND|SSL|X509|X509V3|sq
 for module in $(layers | awk '$1 >= 5 { $1 = $2 = ""; print }') cmd; do
 	for file in "lib/$module".[ch] "lib/$module"_*.[ch] "$module"/*.[ch]; do
 		[ -e "$file" ] || continue
-		if grep -nE "$calls" "$file" /dev/null >&2; then
+		# A variable of the environment is called like one of libssl.
+		if grep -nE "$calls" "$file" /dev/null |
+		    grep -vE 'SSL_CERT_(FILE|DIR)' >&2; then
 			echo "$file: calls what only the layers below may" >&2
 			exit 1
 		fi
