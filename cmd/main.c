@@ -12,6 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
+extern const struct command doctor_command;
+
 extern const struct command init_root_command, init_intermediate_command,
     keygen_command, csr_command, review_command, sign_command, issue_command,
     verify_command, inspect_command, list_command, show_command,
@@ -47,6 +49,7 @@ const struct command *const commands[] = {
 	&audit_list_command,
 	&audit_verify_command,
 	&audit_head_command,
+	&doctor_command,
 	&version_command,
 	&help_command,
 	NULL,

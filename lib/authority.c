@@ -244,19 +244,28 @@ mca_issuer_end(const struct mca_issuer *issuer)
 
 /* ---- keys ---- */
 
+mca_code
+mca_issuer_key_path(char **out, const struct mca_issuer *issuer,
+    const char *home, struct mca_error *err)
+{
+	bool below = strncmp(issuer->where, "keys/", 5) == 0;
+
+	if (asprintf(out, "%s%s%s", below ? home : "", below ? "/" : "",
+		issuer->where) < 0) {
+		*out = NULL;
+		return mca_fail_memory(err);
+	}
+	return MCA_OK;
+}
+
 static mca_code
-load_key(mca_key **out, const char *where, const char *home,
+load_key(mca_key **out, const struct mca_issuer *issuer, const char *home,
     const struct mca_passphrase *passphrase, struct mca_error *err)
 {
 	owned(char) *path = NULL;
+	mca_code code = mca_issuer_key_path(&path, issuer, home, err);
 
-	if (*where == '/' || strncmp(where, "keys/", 5) != 0)
-		return mca_key_load(out, where, passphrase, err);
-	if (asprintf(&path, "%s/%s", home, where) < 0) {
-		path = NULL;
-		return mca_fail_memory(err);
-	}
-	return mca_key_load(out, path, passphrase, err);
+	return code == MCA_OK ? mca_key_load(out, path, passphrase, err) : code;
 }
 
 mca_code
@@ -267,7 +276,7 @@ mca_issuer_key(mca_key **out, struct mca_issuer *issuer, const char *home,
 	mca_code code;
 
 	if (issuer->key == NULL) {
-		code = load_key(&key, issuer->where, home, passphrase, err);
+		code = load_key(&key, issuer, home, passphrase, err);
 		if (code != MCA_OK)
 			return mca_within(err, "authority \"%s\"",
 			    issuer->label);

@@ -56,6 +56,10 @@ mca_code mca_issuers_choose_crl(struct mca_issuer **out,
 /* mca_issuer_end returns when the first certificate of its chain ends. */
 mca_time mca_issuer_end(const struct mca_issuer *issuer);
 
+/* mca_issuer_key_path puts where the key is, for mca_key_load, in `*out`. */
+mca_code mca_issuer_key_path(char **out, const struct mca_issuer *issuer,
+    const char *home, struct mca_error *err);
+
 /*
  * mca_issuer_key loads the private key, once, and checks that it is the one
  * of the certificate.

@@ -18,6 +18,7 @@
 #include "minica/csr.h"
 #include "minica/digest.h"
 #include "minica/directory.h"
+#include "minica/doctor.h"
 #include "minica/error.h"
 #include "minica/file.h"
 #include "minica/finding.h"

@@ -68,6 +68,52 @@ mca_code mca_store_migrate(mca_store *store, const char *path,
     const struct mca_store_options *options, struct mca_error *err);
 
 /*
+ * mca_store_bind_certificate binds the parameters of a row of `certificate`
+ * that follow from the certificate itself; `serial` as mca_serial_parse makes
+ * it.
+ */
+void mca_store_bind_certificate(mca_query *query, const mca_cert *cert,
+    const mca_blob *serial);
+
+/* A row of `name`; its strings live until the function it is for returns. */
+struct mca_name_row {
+	size_t position;
+	const char *form, *text, *reversed;
+};
+typedef mca_code mca_store_take_name(void *context,
+    const struct mca_name_row *name, struct mca_error *err);
+
+/*
+ * mca_store_each_name walks the names of a certificate as they are recorded,
+ * and mca_store_bind_name binds one of them.
+ */
+mca_code mca_store_each_name(const mca_cert *cert, mca_store_take_name *take,
+    void *context, struct mca_error *err);
+void mca_store_bind_name(mca_query *query, int64_t certificate,
+    const struct mca_name_row *name);
+
+/* What can be wrong with a store; `object` is "" where none is to blame. */
+enum mca_store_fault {
+	MCA_FAULT_PAGES,       /* SQLite's own structure */
+	MCA_FAULT_REFERENCE,   /* a row refers to one that is not there */
+	MCA_FAULT_CERTIFICATE, /* a row against its certificate's bytes */
+	MCA_FAULT_ANCHOR,      /* the same of a trust anchor */
+	MCA_FAULT_SEAL,	       /* a row against the audit log */
+};
+struct mca_store_check {
+	mca_code (*each)(void *context, enum mca_store_fault fault,
+	    const char *object, const char *text, struct mca_error *err);
+	void *context;
+};
+
+/*
+ * mca_store_check looks for all faults of one kind and calls `each` for every
+ * one.  The kinds are meant to be looked for in their order.
+ */
+mca_code mca_store_check(mca_store *store, enum mca_store_fault what,
+    const struct mca_store_check *check, struct mca_error *err);
+
+/*
  * mca_store_authority_id finds an authority; MCA_ENOTFOUND if there is none.
  * NULL and "" are no authority: 0.
  */

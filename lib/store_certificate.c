@@ -79,6 +79,23 @@ bind_key(mca_query *query, const mca_spki *spki)
 	    MCA_SHA256_SIZE);
 }
 
+void
+mca_store_bind_certificate(mca_query *query, const mca_cert *cert,
+    const mca_blob *serial)
+{
+	mca_query_bind_blob(query, ":serial", serial->bytes, serial->length);
+	mca_query_bind_text(query, ":issuer",
+	    mca_name_text(mca_cert_issuer(cert)));
+	mca_query_bind_int(query, ":is_ca", mca_cert_is_ca(cert));
+	mca_query_bind_int(query, ":not_before", mca_cert_not_before(cert));
+	mca_query_bind_int(query, ":not_after", mca_cert_not_after(cert));
+	mca_query_bind_text(query, ":subject",
+	    mca_name_text(mca_cert_subject(cert)));
+	bind_key(query, mca_cert_spki(cert));
+	mca_query_bind_blob(query, ":sha256", mca_cert_sha256(cert),
+	    MCA_SHA256_SIZE);
+}
+
 static mca_code
 add_row(mca_store *store, const struct row *row, struct mca_error *err)
 {
@@ -89,24 +106,13 @@ add_row(mca_store *store, const struct row *row, struct mca_error *err)
 	code = mca_sql_query(&query, store->sql, "certificate_add", err);
 	if (code != MCA_OK)
 		return code;
-	mca_query_bind_blob(query, ":serial", row->serial.bytes,
-	    row->serial.length);
-	mca_query_bind_text(query, ":issuer",
-	    mca_name_text(mca_cert_issuer(cert)));
+	mca_store_bind_certificate(query, cert, &row->serial);
 	mca_query_bind_id(query, ":authority", row->authority);
 	mca_query_bind_text(query, ":origin",
 	    row->origin == MCA_ORIGIN_ISSUED ? "issued" : "imported");
-	mca_query_bind_int(query, ":is_ca", mca_cert_is_ca(cert));
-	mca_query_bind_int(query, ":not_before", mca_cert_not_before(cert));
-	mca_query_bind_int(query, ":not_after", mca_cert_not_after(cert));
 	mca_query_bind_int(query, ":now", row->now);
 	mca_query_bind_text(query, ":policy", row->issuance->policy);
 	mca_query_bind_id(query, ":renews", row->issuance->renews);
-	mca_query_bind_text(query, ":subject",
-	    mca_name_text(mca_cert_subject(cert)));
-	bind_key(query, mca_cert_spki(cert));
-	mca_query_bind_blob(query, ":sha256", mca_cert_sha256(cert),
-	    MCA_SHA256_SIZE);
 	code = mca_query_run(query, err);
 	return code == MCA_EEXISTS ? fail_taken(cert, err) : code;
 }
@@ -144,24 +150,15 @@ reverse(const char *text)
 }
 
 static mca_code
-add_name(mca_store *store, int64_t id, size_t position, const char *form,
-    const char *text, struct mca_error *err)
+take(mca_store_take_name *take_name, void *context, size_t position,
+    const char *form, const char *text, struct mca_error *err)
 {
 	owned(char) *reversed = reverse(text);
-	owned(mca_query) *query = NULL;
-	mca_code code;
+	const struct mca_name_row name = { position, form, text, reversed };
 
 	if (reversed == NULL)
 		return mca_fail_memory(err);
-	code = mca_sql_query(&query, store->sql, "name_add", err);
-	if (code != MCA_OK)
-		return code;
-	mca_query_bind_int(query, ":certificate", id);
-	mca_query_bind_int(query, ":position", (int64_t)position);
-	mca_query_bind_text(query, ":form", form);
-	mca_query_bind_text(query, ":text", text);
-	mca_query_bind_text(query, ":reversed", reversed);
-	return mca_query_run(query, err);
+	return take_name(context, &name, err);
 }
 
 static bool
@@ -176,8 +173,8 @@ is_alternative_name(const mca_san *san, const char *text)
 
 /* Common names, which mostly repeat an alternative name, follow these. */
 static mca_code
-add_common_names(mca_store *store, int64_t id, const mca_cert *cert,
-    struct mca_error *err)
+each_common_name(const mca_cert *cert, mca_store_take_name *take_name,
+    void *context, struct mca_error *err)
 {
 	const mca_name *subject = mca_cert_subject(cert);
 	const mca_san *san = mca_cert_san(cert);
@@ -189,27 +186,58 @@ add_common_names(mca_store *store, int64_t id, const mca_cert *cert,
 
 		if (strcmp(attribute.type, "CN") == 0 &&
 		    !is_alternative_name(san, attribute.value))
-			code = add_name(store, id, position++, "commonName",
-			    attribute.value, err);
+			code = take(take_name, context, position++,
+			    "commonName", attribute.value, err);
 	}
 	return code;
 }
 
-static mca_code
-add_names(mca_store *store, int64_t id, const mca_cert *cert,
-    struct mca_error *err)
+mca_code
+mca_store_each_name(const mca_cert *cert, mca_store_take_name *take_name,
+    void *context, struct mca_error *err)
 {
 	const mca_san *san = mca_cert_san(cert);
 
 	for (size_t i = 0; i < mca_san_count(san); i++) {
 		const struct mca_san_name *name = mca_san_at(san, i);
-		mca_code code = add_name(store, id, i,
+		mca_code code = take(take_name, context, i,
 		    mca_san_form_name(name->form), name->text, err);
 
 		if (code != MCA_OK)
 			return code;
 	}
-	return add_common_names(store, id, cert, err);
+	return each_common_name(cert, take_name, context, err);
+}
+
+void
+mca_store_bind_name(mca_query *query, int64_t certificate,
+    const struct mca_name_row *name)
+{
+	mca_query_bind_int(query, ":certificate", certificate);
+	mca_query_bind_int(query, ":position", (int64_t)name->position);
+	mca_query_bind_text(query, ":form", name->form);
+	mca_query_bind_text(query, ":text", name->text);
+	mca_query_bind_text(query, ":reversed", name->reversed);
+}
+
+/* Where the names of a new row go. */
+struct naming {
+	mca_store *store;
+	int64_t certificate;
+};
+
+static mca_code
+add_name(void *context, const struct mca_name_row *name, struct mca_error *err)
+{
+	struct naming *naming = context;
+	owned(mca_query) *query = NULL;
+	mca_code code =
+	    mca_sql_query(&query, naming->store->sql, "name_add", err);
+
+	if (code != MCA_OK)
+		return code;
+	mca_store_bind_name(query, naming->certificate, name);
+	return mca_query_run(query, err);
 }
 
 const char *
@@ -279,6 +307,7 @@ seal(mca_store *store, int64_t id, struct mca_error *err)
 static mca_code
 add(mca_store *store, int64_t *id, const struct row *row, struct mca_error *err)
 {
+	struct naming naming = { .store = store };
 	mca_code code;
 
 	code = check_serial(store, row, err);
@@ -294,7 +323,8 @@ add(mca_store *store, int64_t *id, const struct row *row, struct mca_error *err)
 	code = add_der(store, *id, row->cert, err);
 	if (code != MCA_OK)
 		return code;
-	code = add_names(store, *id, row->cert, err);
+	naming.certificate = *id;
+	code = mca_store_each_name(row->cert, add_name, &naming, err);
 	if (code == MCA_OK)
 		code = add_labels(store, *id, row->issuance, err);
 	if (code != MCA_OK)

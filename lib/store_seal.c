@@ -8,8 +8,8 @@
  * writes a row need not think of it, only of the audit entry.
  *
  * What is not sealed: certificate_der and name are compared with the
- * certificate's own bytes, whose SHA-256 is; deployment and migration change
- * nothing that is signed.
+ * certificate's own bytes, whose SHA-256 is; label, deployment and migration
+ * change nothing that is signed.
  */
 #include "store.h"
 

@@ -295,7 +295,8 @@ SELECT number, at, actor, action, object, detail, lower(hex(hash)) AS hash
  DESC LIMIT :last) ORDER BY number;
 
 -- name: audit_at
-SELECT lower(hex(hash)) AS hash FROM audit WHERE number = :number;
+SELECT action, object, lower(hex(hash)) AS hash
+  FROM audit WHERE number = :number;
 
 -- Rows as the audit log seals them: every column that is not derived from
 -- another one, references by what they name.  `object` is for people.
@@ -353,6 +354,40 @@ SELECT 'trust_anchor' AS "table", lower(hex(t.sha256)) AS object, t.sha256,
 
 -- name: only_trust_anchor
  WHERE t.sha256 = :sha256
+
+-- name: audit_rows
+SELECT number, rows FROM audit WHERE length(rows) > 0 ORDER BY number;
+
+-- name: check_pages
+SELECT integrity_check AS text FROM pragma_integrity_check(100);
+
+-- name: check_references
+SELECT "table" AS child, rowid AS row, parent
+  FROM pragma_foreign_key_check LIMIT 100;
+
+-- name: certificates_whole
+SELECT c.id, lower(hex(c.serial)) AS serial, d.der
+  FROM certificate AS c
+  LEFT JOIN certificate_der AS d ON d.certificate = c.id ORDER BY c.id;
+
+-- name: certificate_agrees
+SELECT serial IS :serial AS serial,
+       (SELECT name FROM issuer WHERE id = c.issuer) IS :issuer AS issuer,
+       subject IS :subject AS subject, is_ca IS :is_ca AS is_ca,
+       not_before IS :not_before AS not_before,
+       not_after IS :not_after AS not_after,
+       key_algorithm IS :key_algorithm AS key_algorithm,
+       key_sha256 IS :key_sha256 AS key_sha256, sha256 IS :sha256 AS sha256
+  FROM certificate AS c WHERE c.id = :id;
+
+-- name: name_agrees
+SELECT 1 FROM name
+ WHERE certificate = :certificate AND position = :position
+   AND form = :form AND text = :text COLLATE BINARY
+   AND reversed = :reversed COLLATE BINARY;
+
+-- name: name_count
+SELECT count(*) AS count FROM name WHERE certificate = :certificate;
 
 -- name: audit_all
 SELECT number, at, actor, action, object, detail, rows,

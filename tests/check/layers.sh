@@ -24,7 +24,7 @@ layers() {
 3 rule standing
 4 act bundle crlbuild live sign tbs
 5 record audit store
-6 authority authority ca
+6 authority authority ca doctor
 7 umbrella minica
 ROWS
 }

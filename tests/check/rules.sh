@@ -1,15 +1,24 @@
 #!/bin/sh
 #
-# rules.sh [TREE] - docs/verification.md and the verifier know the same codes.
+# rules.sh [TREE] - the pages and the code know the same codes.
 set -eu
 cd "${1:-$(dirname "$0")/../..}"
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/minica-rules.XXXXXX")
 trap 'rm -rf "$work"' EXIT
-grep -oh '"MC-V-[A-Z-]*"' lib/*.c | tr -d '"' | sort -u >"$work/code"
-grep -oh 'MC-V-[A-Z-]*' docs/verification.md | sort -u >"$work/docs"
-if ! diff "$work/code" "$work/docs" >"$work/diff"; then
-	echo "in the code (<) or in docs/verification.md (>) alone:" >&2
+
+# same PREFIX PAGE FILE...: the codes of the files are those of the page
+same() {
+	prefix=$1
+	page=$2
+	shift 2
+	grep -oh "\"$prefix-[A-Z-]*\"" "$@" | tr -d '"' | sort -u >"$work/code"
+	grep -oh "$prefix-[A-Z-]*" "$page" | sort -u >"$work/docs"
+	diff "$work/code" "$work/docs" >"$work/diff" && return
+	echo "in the code (<) or in $page (>) alone:" >&2
 	cat "$work/diff" >&2
 	exit 1
-fi
+}
+
+same MC-V docs/verification.md lib/*.c
+same MC-D docs/upkeep.md lib/doctor.c

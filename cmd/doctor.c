@@ -1,0 +1,56 @@
+/*
+ * doctor.c - minica doctor: is everything in the home in order?
+ */
+#include "fail.h"
+#include "findings.h"
+#include "json.h"
+#include "pass.h"
+#include "session.h"
+
+struct args {
+	bool repair;
+	struct pass pass;
+};
+
+static const struct opt opts[] = {
+	{ OPT_FLAG, 0, "repair", NULL, FIELD(repair),
+	    "set modes right and remove temporary files left behind" },
+	PASS_OPTS,
+	{ 0 },
+};
+
+static mca_code
+run(struct session *s, void *opaque, struct mca_error *err)
+{
+	struct args *args = opaque;
+	const struct mca_passphrase *passphrase;
+	scoped(mca_findings) findings = { 0 };
+	bool healthy;
+
+	if (pass_source(&passphrase, &args->pass, false, err) != MCA_OK ||
+	    session_open(s, args->repair ? MCA_STORE_WRITE : MCA_STORE_READ,
+		passphrase, err) != MCA_OK)
+		return err->code;
+	if (mca_doctor(s->ca, args->repair, &findings, err) != MCA_OK)
+		return err->code;
+	healthy = mca_findings_worst(&findings) == MCA_NOTE;
+	findings_print(s, "", &findings, MCA_NOTE);
+	json_put(s->doc, "findings", json_findings(&findings));
+	json_put(s->doc, "healthy", json_boolean(healthy));
+	if (!healthy)
+		return MCA_EPOLICY;
+	print(s, "OK: nothing needs to be done\n");
+	return MCA_OK;
+}
+
+const struct command doctor_command = {
+	"doctor",
+	"Look whether store, keys and files are in order",
+	opts,
+	sizeof(struct args),
+	run,
+	"Exit 1 when anything needs to be done; each finding says what.  A "
+	"key that\n"
+	"is encrypted is compared with its certificate when its passphrase "
+	"is given.\n",
+};
