@@ -23,6 +23,9 @@ mca_code within(struct mca_error *err, const char *fmt, ...) MCA_PRINTF(2, 3);
 /* fail_memory ends the program: without memory there is nothing to say. */
 _Noreturn void fail_memory(void);
 
+/* What --detailed-exit tells when something was, or would be, changed. */
+#define EXIT_CHANGED 4
+
 /* exit_status returns what the shell is told for `code`. */
 int exit_status(mca_code code);
 

@@ -21,7 +21,8 @@ extern const struct command init_root_command, init_intermediate_command,
     trust_export_command, policy_list_command, policy_show_command,
     policy_check_command, revoke_command, crl_command, audit_list_command,
     audit_verify_command, audit_head_command, version_command, help_command;
-extern const struct command exec_command, export_command;
+extern const struct command apply_command, exec_command, export_command,
+    plan_command;
 
 const struct command *const commands[] = {
 	&init_root_command,
@@ -38,6 +39,8 @@ const struct command *const commands[] = {
 	&export_command,
 	&revoke_command,
 	&crl_command,
+	&plan_command,
+	&apply_command,
 	&trust_add_command,
 	&trust_list_command,
 	&trust_remove_command,

@@ -28,6 +28,8 @@ static const struct limit {
 	{ "crl", MCA_LIMIT_CRL, "bytes" },
 	{ "yaml", MCA_LIMIT_YAML, "bytes" },
 	{ "list", MCA_LIMIT_LIST, "bytes" },
+	{ "manifest", MCA_LIMIT_MANIFEST, "bytes" },
+	{ "pending", MCA_LIMIT_PENDING, "bytes of keys on their way" },
 	{ "names", MCA_LIMIT_NAMES, "names unless the policy says more" },
 	{ "names_read", MCA_LIMIT_NAMES_READ, "names in an object" },
 	{ "certificates", MCA_LIMIT_CERTIFICATES, "in a bundle" },
@@ -35,11 +37,13 @@ static const struct limit {
 	{ "label", MCA_LIMIT_LABEL, "bytes of a label" },
 	{ "yaml_depth", MCA_LIMIT_YAML_DEPTH, "levels" },
 	{ "yaml_nodes", MCA_LIMIT_YAML_NODES, "nodes" },
+	{ "manifest_nodes", MCA_LIMIT_MANIFEST_NODES, "nodes" },
 	{ "path_depth", MCA_LIMIT_PATH_DEPTH, "intermediates" },
 	{ "path_candidates", MCA_LIMIT_PATH_CANDIDATES, "candidates" },
 	{ "signatures", MCA_LIMIT_SIGNATURES, "checks" },
 	{ "constraints", MCA_LIMIT_CONSTRAINTS, "comparisons" },
 	{ "policy_nodes", MCA_LIMIT_POLICY_NODES, "nodes" },
+	{ "hook_output", MCA_LIMIT_HOOK_OUTPUT, "bytes" },
 	{ "rsa_bits", MCA_LIMIT_RSA_BITS, "bits" },
 	{ "rsa_exponent_bits", MCA_LIMIT_RSA_EXPONENT_BITS, "bits" },
 	{ "live_seconds", MCA_LIMIT_LIVE_SECONDS, "seconds for each step" },
@@ -52,6 +56,7 @@ static const struct limit {
 	{ "live_bytes", MCA_LIMIT_LIVE_BYTES, "bytes from a server" },
 	{ "ocsp", MCA_LIMIT_OCSP, "bytes" },
 	{ "busy_seconds", MCA_LIMIT_BUSY_SECONDS, "seconds" },
+	{ "apply_seconds", MCA_LIMIT_APPLY_SECONDS, "seconds" },
 };
 
 void

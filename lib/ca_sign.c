@@ -142,6 +142,8 @@ record_job(mca_ca *ca, const struct run *run, const struct mca_job *job,
 		return mca_fail_memory(err);
 	code = mca_store_add_issued(ca->store, &row, job->cert, &issuance,
 	    ca->options.now, err);
+	if (code == MCA_OK && run->how->recorded != NULL)
+		code = run->how->recorded(run->how->context, job, row, err);
 	if (code == MCA_OK && job->path != NULL) {
 		code = mca_sha256(sha256, job->output.bytes, job->output.length,
 		    err);

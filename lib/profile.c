@@ -65,6 +65,18 @@ mca_words_has(const struct mca_words *words, const char *word)
 	return false;
 }
 
+int
+mca_words_compare(const struct mca_words *a, const struct mca_words *b)
+{
+	for (size_t i = 0; i < a->count && i < b->count; i++) {
+		int order = strcmp(a->words[i], b->words[i]);
+
+		if (order != 0)
+			return order;
+	}
+	return a->count < b->count ? -1 : a->count > b->count;
+}
+
 void
 mca_words_clear(struct mca_words *words)
 {

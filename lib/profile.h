@@ -11,6 +11,8 @@
 mca_code mca_words_add(struct mca_words *words, const char *word,
     struct mca_error *err);
 bool mca_words_has(const struct mca_words *words, const char *word);
+/* mca_words_compare orders lists, word by word. */
+int mca_words_compare(const struct mca_words *a, const struct mca_words *b);
 void mca_words_clear(struct mca_words *words);
 
 void mca_profile_clear(struct mca_profile *profile);

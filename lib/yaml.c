@@ -34,6 +34,7 @@ struct open_node {
 
 struct reader {
 	mca_yaml *yaml;
+	const struct mca_yaml_limits *limits;
 	const uint8_t *text; /* being read, for messages */
 	size_t length;
 	struct open_node open[MCA_LIMIT_YAML_DEPTH];
@@ -138,9 +139,9 @@ new_node(struct reader *r, struct mca_yaml_node **out, enum mca_yaml_kind kind,
 	mca_yaml *yaml = r->yaml;
 	struct mca_yaml_node *node;
 
-	if (yaml->count == MCA_LIMIT_YAML_NODES)
+	if (yaml->count == r->limits->nodes)
 		return fail_at(r->err, yaml, mark->line + 1, mark->column + 1,
-		    "more than %d values in one file", MCA_LIMIT_YAML_NODES);
+		    "more than %zu values in one file", r->limits->nodes);
 	if (!grow(&yaml->nodes, yaml->count))
 		return mca_fail_memory(r->err);
 	node = calloc(1, sizeof(*node));
@@ -450,18 +451,29 @@ mca_code
 mca_yaml_parse(mca_yaml **out, const char *file, const uint8_t *text,
     size_t length, struct mca_error *err)
 {
+	static const struct mca_yaml_limits policy = { MCA_LIMIT_YAML,
+		MCA_LIMIT_YAML_NODES };
+
+	return mca_yaml_parse_within(out, file, text, length, &policy, err);
+}
+
+mca_code
+mca_yaml_parse_within(mca_yaml **out, const char *file, const uint8_t *text,
+    size_t length, const struct mca_yaml_limits *limits, struct mca_error *err)
+{
 	owned(mca_yaml) *yaml = NULL;
 	scoped(yaml_parser_t) parser = { 0 };
-	struct reader r = { .err = err };
+	struct reader r = { .limits = limits, .err = err };
 	mca_code code;
 
 	code = new_yaml(&yaml, file, err);
 	if (code != MCA_OK)
 		return code;
-	if (length > MCA_LIMIT_YAML)
+	if (length > limits->bytes)
 		return mca_fail(err, MCA_EFORMAT,
-		    "%s: longer than %d bytes, the limit for a YAML file",
-		    yaml->file, MCA_LIMIT_YAML);
+		    "%s: longer than %zu bytes, the limit for a file of its "
+		    "kind",
+		    yaml->file, limits->bytes);
 	/* Editors on Windows begin a file with a byte-order mark. */
 	if (length >= 3 && memcmp(text, "\xef\xbb\xbf", 3) == 0) {
 		text += 3;

@@ -29,9 +29,20 @@ struct mca_yaml_node {
 
 typedef struct mca_yaml mca_yaml;
 
-/* mca_yaml_parse reads one document; `file` names it in messages. */
+/* How much one kind of file may hold. */
+struct mca_yaml_limits {
+	size_t bytes, nodes;
+};
+
+/*
+ * mca_yaml_parse reads one document; `file` names it in messages.  The limits
+ * are those of a policy, or, with mca_yaml_parse_within, as given.
+ */
 mca_code mca_yaml_parse(mca_yaml **out, const char *file, const uint8_t *text,
     size_t length, struct mca_error *err);
+mca_code mca_yaml_parse_within(mca_yaml **out, const char *file,
+    const uint8_t *text, size_t length, const struct mca_yaml_limits *limits,
+    struct mca_error *err);
 void mca_yaml_free(mca_yaml *yaml);
 MCA_OWNED(mca_yaml, mca_yaml_free)
 
@@ -40,6 +51,17 @@ const struct mca_yaml_node *mca_yaml_root(const mca_yaml *yaml);
 /* mca_yaml_get returns the item under `key`, or NULL. */
 const struct mca_yaml_node *mca_yaml_get(const struct mca_yaml_node *mapping,
     const char *key);
+
+/* Finds the value of a variable of the environment; NULL if it is not set. */
+typedef const char *mca_yaml_variable(void *context, const char *name);
+
+/*
+ * mca_yaml_expand puts the values of variables where values (never keys) say
+ * ${NAME}; "$${" stands for "${".  What comes in is one value, whatever it
+ * holds: it is never read as YAML.  MCA_EFORMAT when one is not set.
+ */
+mca_code mca_yaml_expand(mca_yaml *yaml, mca_yaml_variable *variable,
+    void *context, struct mca_error *err);
 
 /*
  * mca_yaml_fail records MCA_EFORMAT: "FILE:LINE:COLUMN: ..." for `node`.

@@ -143,6 +143,44 @@ CREATE TABLE deployment (
 ) STRICT, WITHOUT ROWID;
 
 CREATE INDEX deployment_certificate ON deployment (certificate);
+-- Manifests (minica-manifest(5)) by the names they give themselves.
+CREATE TABLE manifest (
+	id		INTEGER PRIMARY KEY,
+	name		TEXT NOT NULL UNIQUE
+) STRICT;
+
+-- A certificate that a manifest wants, and which one it is now.
+CREATE TABLE managed (
+	id		INTEGER PRIMARY KEY,
+	manifest	INTEGER NOT NULL REFERENCES manifest,
+	name		TEXT NOT NULL,
+	certificate	INTEGER NOT NULL REFERENCES certificate,
+	life		INTEGER NOT NULL,	-- asked for; 0: the policy's
+	request		BLOB CHECK (length(request) = 32), -- SHA-256 of its CSR
+	UNIQUE (manifest, name)
+) STRICT;
+
+-- Its files, as they should be.  `settled` is 0 until what belongs to them
+-- (a check, a reload, a probe) has passed.
+CREATE TABLE managed_file (
+	path		TEXT PRIMARY KEY,
+	managed		INTEGER NOT NULL REFERENCES managed,
+	role		TEXT NOT NULL,
+	certificate	INTEGER NOT NULL REFERENCES certificate,
+	sha256		BLOB NOT NULL CHECK (length(sha256) = 32),
+	mode		INTEGER NOT NULL,
+	uid		INTEGER NOT NULL,
+	gid		INTEGER NOT NULL,
+	settled		INTEGER NOT NULL CHECK (settled IN (0, 1))
+) STRICT, WITHOUT ROWID;
+
+CREATE INDEX managed_file_managed ON managed_file (managed);
+
+-- An authority that a manifest made, as it was asked for.
+CREATE TABLE managed_authority (
+	label		TEXT PRIMARY KEY COLLATE NOCASE,
+	asked		TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 
 -- Each entry's hash covers its fields and the hash before it (lib/audit.c).
 -- `rows` are the SHA-256 of the rows that it tells of, one after the other: of

@@ -272,6 +272,79 @@ SELECT DISTINCT path FROM deployment WHERE certificate = :certificate
 
 -- name: file_of
 SELECT certificate FROM deployment WHERE path = :path AND sha256 = :sha256;
+-- name: manifest_add
+INSERT INTO manifest (name) VALUES (:manifest) ON CONFLICT DO NOTHING;
+
+-- name: managed
+SELECT m.id, m.name, m.certificate, m.life, m.request,
+       lower(hex(c.serial)) AS serial, c.not_before, c.not_after, c.policy,
+       c.key_algorithm, c.key_sha256, c.recorded,
+       (SELECT label FROM authority WHERE id = c.authority) AS authority,
+       (SELECT group_concat(form || ':' || text, ' ')
+	  FROM (SELECT form, text FROM name
+		 WHERE certificate = c.id AND form <> 'commonName'
+		 ORDER BY position)) AS names,
+       r.revoked, r.reason
+  FROM managed AS m
+  JOIN certificate AS c ON c.id = m.certificate
+  LEFT JOIN revocation AS r ON r.issuer = c.issuer AND r.serial = c.serial
+ WHERE m.manifest = (SELECT id FROM manifest WHERE name = :manifest)
+ ORDER BY m.name;
+
+-- name: managed_add
+INSERT INTO managed (manifest, name, certificate, life, request)
+VALUES ((SELECT id FROM manifest WHERE name = :manifest), :name, :certificate,
+	:life, :request)
+ON CONFLICT DO UPDATE SET certificate = excluded.certificate,
+			  life = excluded.life, request = excluded.request;
+
+-- name: managed_remove
+DELETE FROM managed
+ WHERE manifest = (SELECT id FROM manifest WHERE name = :manifest)
+   AND name = :name;
+
+-- name: managed_files
+SELECT f.path, m.name, f.role, f.certificate, f.sha256, f.mode, f.uid, f.gid,
+       f.settled
+  FROM managed_file AS f JOIN managed AS m ON m.id = f.managed
+ WHERE m.manifest = (SELECT id FROM manifest WHERE name = :manifest)
+ ORDER BY m.name, f.path;
+
+-- name: managed_file_owner
+SELECT x.name AS manifest, m.name
+  FROM managed_file AS f
+  JOIN managed AS m ON m.id = f.managed
+  JOIN manifest AS x ON x.id = m.manifest
+ WHERE f.path = :path;
+
+-- name: managed_file_add
+INSERT INTO managed_file (path, managed, role, certificate, sha256, mode, uid,
+			  gid, settled)
+VALUES (:path,
+	(SELECT id FROM managed
+	  WHERE manifest = (SELECT id FROM manifest WHERE name = :manifest)
+	    AND name = :name),
+	:role, :certificate, :sha256, :mode, :uid, :gid, 0)
+ON CONFLICT DO UPDATE SET managed = excluded.managed, role = excluded.role,
+			  certificate = excluded.certificate,
+			  sha256 = excluded.sha256, mode = excluded.mode,
+			  uid = excluded.uid, gid = excluded.gid, settled = 0;
+
+-- name: managed_file_settle
+UPDATE managed_file SET settled = 1 WHERE path = :path;
+
+-- name: managed_file_remove
+DELETE FROM managed_file WHERE path = :path;
+
+-- name: managed_authority
+SELECT asked FROM managed_authority WHERE label = :label;
+
+-- name: managed_authority_add
+INSERT INTO managed_authority (label, asked) VALUES (:label, :asked)
+ON CONFLICT DO UPDATE SET asked = excluded.asked;
+
+-- name: certificate_der
+SELECT der FROM certificate_der WHERE certificate = :certificate;
 
 -- name: audit_last
 SELECT number, hash FROM audit ORDER BY number DESC LIMIT 1;

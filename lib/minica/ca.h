@@ -115,6 +115,15 @@ MCA_API mca_code mca_ca_request_intermediate(mca_ca *ca, mca_csr **out,
 MCA_API mca_code mca_ca_install_intermediate(mca_ca *ca, const char **label,
     const mca_certs *certs, struct mca_error *err);
 
+struct mca_job;
+
+/*
+ * Is told of each certificate, which is `row` of the store, inside the
+ * transaction that records it; a code other than MCA_OK undoes that whole.
+ */
+typedef mca_code mca_recorded(void *context, const struct mca_job *job,
+    int64_t row, struct mca_error *err);
+
 /* How requests are to be signed; NULL and 0 mean the default. */
 struct mca_signing {
 	const char *policy; /* "server" */
@@ -123,6 +132,8 @@ struct mca_signing {
 	bool fullchain;	    /* `output` holds the intermediates too */
 	const char *const *labels;
 	size_t label_count; /* at most MCA_LIMIT_LABELS, without flaws */
+	mca_recorded *recorded;
+	void *context; /* for `recorded` */
 };
 
 /* One request, and what became of it. */

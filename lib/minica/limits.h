@@ -16,6 +16,8 @@
 #define MCA_LIMIT_CRL (64 * 1024 * 1024)
 #define MCA_LIMIT_YAML (64 * 1024)
 #define MCA_LIMIT_LIST (16 * 1024 * 1024)
+#define MCA_LIMIT_MANIFEST (4 * 1024 * 1024)
+#define MCA_LIMIT_PENDING (256 * 1024 * 1024)
 
 /* Counts. */
 #define MCA_LIMIT_NAMES 100
@@ -25,6 +27,7 @@
 #define MCA_LIMIT_LABEL 64
 #define MCA_LIMIT_YAML_DEPTH 16
 #define MCA_LIMIT_YAML_NODES 10000
+#define MCA_LIMIT_MANIFEST_NODES 250000
 
 /* The verifier's budget for one target certificate. */
 #define MCA_LIMIT_PATH_DEPTH 20
@@ -32,6 +35,9 @@
 #define MCA_LIMIT_SIGNATURES 400
 #define MCA_LIMIT_CONSTRAINTS 250000
 #define MCA_LIMIT_POLICY_NODES 1000
+
+/* What is kept of what a hook of a manifest says. */
+#define MCA_LIMIT_HOOK_OUTPUT 8192
 
 /* Keys, in bits. */
 #define MCA_LIMIT_RSA_BITS 8192
@@ -50,5 +56,8 @@
 
 /* Seconds a command waits for the store before it says "busy". */
 #define MCA_LIMIT_BUSY_SECONDS 60
+
+/* Seconds an apply waits for another one of the same home. */
+#define MCA_LIMIT_APPLY_SECONDS 600
 
 #endif

@@ -12,9 +12,9 @@ cd "${1:-$(dirname "$0")/../..}"
 # layer, its name, its modules
 layers() {
 	cat <<'ROWS'
-0 base api blob error finding limits owned text time
-1 format digest embedded file ossl pem sql yaml yamldoc
-1 format directory
+0 base api blob error finding limits owned parallel text time
+1 format command digest embedded file ossl pem sql yaml yamldoc
+1 format directory swap
 2 object algorithm bare cert certs crl csr dns extension key name object pubkey
 2 object san spki x509
 3 rule lint pattern policy profile review subtree suffix
@@ -23,9 +23,10 @@ layers() {
 3 rule ocsp session sigalg trust verifier verify
 3 rule standing
 4 act bundle crlbuild live sign tbs
-5 record audit store
+5 record audit managed store
 6 authority authority ca doctor
-7 umbrella minica
+7 provision apply keyring manifest password plan
+8 umbrella minica
 ROWS
 }
 

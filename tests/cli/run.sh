@@ -186,6 +186,43 @@ authority() {
 	quietly minica init-root --out root.pem
 }
 
+# manifest: one root and one certificate, and what follows on standard input
+manifest() {
+	mkdir -p tls
+	{
+		cat <<'END'
+manifest: shop
+authorities:
+  - name: root
+    permit: [example.org, 10.0.0.0/8]
+certificates:
+  - name: web
+    hosts: [www.example.org, 10.0.0.1]
+END
+		cat
+	} >m.yaml
+}
+
+# simple: a manifest whose one output is nginx's in tls
+simple() {
+	manifest <<'END'
+    outputs:
+      - directory: tls
+        layout: nginx
+END
+}
+
+# edit EXPRESSION: changes m.yaml
+edit() {
+	sed "$1" m.yaml >m.new && mv m.new m.yaml
+}
+
+# issued NUMBER: so many certificates were ever issued to hosts
+issued() {
+	found=$(minica list --policy server | grep -c example.org)
+	[ "$found" = "$1" ] || wrong "$found certificates were issued, not $1"
+}
+
 # unprivileged COMMAND...: as a user whom file modes bind
 unprivileged() {
 	if [ "$(id -u)" != 0 ]; then

@@ -1,0 +1,389 @@
+/*
+ * apply_deploy.c - files put in place, and back (apply.h).
+ *
+ * Outputs that have the same check and reload are one unit: all their files
+ * are swapped, the check and the reload run once, every probe is made, and one
+ * failure puts all of them back.  Outputs without hooks are a unit that cannot
+ * fail but for the disk.
+ */
+#include "apply.h"
+
+#include "apply_hooks.h"
+#include "parallel.h"
+#include "swap.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* One file that is written. */
+struct piece {
+	struct mca_entry *entry;
+	struct mca_plan_file *file;
+	struct mca_swap swap;
+	mca_code code;
+	struct mca_error error;
+};
+
+struct pieces {
+	struct piece *rows;
+	size_t count;
+};
+
+static void
+pieces_clear(struct pieces *pieces)
+{
+	free(pieces->rows);
+}
+typedef struct pieces piece_list;
+MCA_SCOPED(piece_list, pieces_clear)
+
+/* ---- units ---- */
+
+static bool
+has_hooks(const struct mca_output *output)
+{
+	return output->check.count > 0 || output->reload.count > 0 ||
+	    output->probe != NULL;
+}
+
+static int
+compare_numbers(int64_t a, int64_t b)
+{
+	return a < b ? -1 : a > b;
+}
+
+/* Equal for outputs that are deployed as one. */
+static int
+compare_units(const struct piece *a, const struct piece *b)
+{
+	const struct mca_output *left = a->file->output;
+	const struct mca_output *right = b->file->output;
+	int order;
+
+	if (left == right)
+		return 0;
+	order = compare_numbers(has_hooks(left), has_hooks(right));
+	if (order != 0 || !has_hooks(left))
+		return order;
+	if ((order = mca_words_compare(&left->check, &right->check)) != 0 ||
+	    (order = mca_words_compare(&left->reload, &right->reload)) != 0 ||
+	    (order = compare_numbers(left->shell, right->shell)) != 0 ||
+	    (order = compare_numbers(left->timeout, right->timeout)) != 0)
+		return order;
+	if (left->check.count > 0 || left->reload.count > 0)
+		return 0;
+	/* A probe alone is nobody else's business. */
+	return strcmp(a->file->path, b->file->path);
+}
+
+static int
+by_unit(const void *a, const void *b)
+{
+	const struct piece *left = a, *right = b;
+	int order = compare_units(left, right);
+
+	return order != 0 ? order : strcmp(left->file->path, right->file->path);
+}
+
+static mca_code
+gather(struct pieces *out, mca_plan *plan, struct mca_error *err)
+{
+	size_t total = 0;
+
+	for (size_t i = 0; i < plan->listed; i++)
+		total += plan->entries[i].file_count;
+	out->rows = calloc(total + 1, sizeof(*out->rows));
+	if (out->rows == NULL)
+		return mca_fail_memory(err);
+	for (size_t i = 0; i < plan->listed; i++) {
+		struct mca_entry *entry = &plan->entries[i];
+
+		for (size_t f = 0; f < entry->file_count; f++) {
+			struct mca_plan_file *file = &entry->files[f];
+
+			if (!file->listed || !file->wrong)
+				continue;
+			out->rows[out->count++] = (struct piece){
+				.entry = entry,
+				.file = file,
+				.swap = { .path = file->path,
+				    .bytes = &file->bytes,
+				    .mode = file->mode,
+				    .uid = file->uid,
+				    .gid = file->gid,
+				    .keep_old = has_hooks(file->output),
+				    .same = file->same },
+			};
+		}
+	}
+	qsort(out->rows, out->count, sizeof(*out->rows), by_unit);
+	return MCA_OK;
+}
+
+/* ---- the record ---- */
+
+static mca_code
+note_piece(mca_plan *plan, const struct piece *piece, struct mca_error *err)
+{
+	mca_store *store = mca_ca_store(plan->ca);
+	const struct mca_plan_file *file = piece->file;
+	struct mca_managed_file row = { .path = file->path,
+		.name = piece->entry->name,
+		.role = mca_role_name(file->role),
+		.certificate = piece->entry->certificate,
+		.mode = file->mode,
+		.uid = file->uid,
+		.gid = file->gid };
+	mca_code code;
+
+	memcpy(row.sha256, file->sha256, sizeof(row.sha256));
+	code = mca_managed_put_file(store, plan->manifest->name, &row, err);
+	if (code != MCA_OK)
+		return code;
+	return mca_store_note_file(store, file->path, file->sha256,
+	    piece->entry->certificate, plan->options.now, err);
+}
+
+static mca_code
+settle_piece(mca_plan *plan, const struct piece *piece, struct mca_error *err)
+{
+	if (piece->entry->problem != NULL)
+		return MCA_OK;
+	return mca_managed_settle_file(mca_ca_store(plan->ca),
+	    piece->file->path, err);
+}
+
+typedef mca_code piece_change(mca_plan *plan, const struct piece *piece,
+    struct mca_error *err);
+
+/* One transaction over all files. */
+static mca_code
+change_all(mca_plan *plan, const struct pieces *pieces, piece_change *change,
+    const char *action, struct mca_error *err)
+{
+	mca_store *store = mca_ca_store(plan->ca);
+	char detail[64];
+	mca_code code = mca_store_begin(store, err);
+
+	for (size_t i = 0; i < pieces->count && code == MCA_OK; i++)
+		code = change(plan, &pieces->rows[i], err);
+	(void)snprintf(detail, sizeof(detail), "%zu files", pieces->count);
+	if (code == MCA_OK)
+		code = mca_ca_audit(plan->ca, action, plan->manifest->name,
+		    detail, err);
+	if (code == MCA_OK)
+		code = mca_store_commit(store, err);
+	if (code != MCA_OK)
+		mca_store_rollback(store);
+	return code;
+}
+
+/* ---- the files ---- */
+
+static void
+stage_one(void *context, size_t index)
+{
+	struct piece *piece = &((struct pieces *)context)->rows[index];
+
+	piece->code = mca_swap_stage(&piece->swap, &piece->error);
+}
+
+/* All are durable beside the old ones, or none is there. */
+static mca_code
+stage(struct pieces *pieces, struct mca_error *err)
+{
+	struct mca_error ignored;
+
+	mca_parallel(pieces->count, stage_one, pieces);
+	for (size_t i = 0; i < pieces->count; i++) {
+		if (pieces->rows[i].code == MCA_OK)
+			continue;
+		*err = pieces->rows[i].error;
+		for (size_t at = 0; at < pieces->count; at++)
+			if (mca_swap_back(&pieces->rows[at].swap, &ignored) !=
+			    MCA_OK)
+				continue;
+		return err->code;
+	}
+	return MCA_OK;
+}
+
+static mca_code
+sync_all(const struct piece *rows, size_t count, struct mca_error *err)
+{
+	mca_code code = MCA_OK;
+
+	for (size_t i = 0; i < count && code == MCA_OK; i++) {
+		const char *path = rows[i].file->path;
+		size_t length = (size_t)(strrchr(path, '/') - path) + 1;
+
+		/* The directory after it is the same, and comes once. */
+		if (i + 1 < count &&
+		    strncmp(path, rows[i + 1].file->path, length) == 0 &&
+		    strchr(rows[i + 1].file->path + length, '/') == NULL)
+			continue;
+		code = mca_swap_sync(path, err);
+	}
+	return code;
+}
+
+static mca_code
+swap_in(struct piece *rows, size_t count, struct mca_error *err)
+{
+	mca_code code = MCA_OK;
+
+	for (size_t i = 0; i < count && code == MCA_OK; i++)
+		code = mca_swap_in(&rows[i].swap, err);
+	return code == MCA_OK ? sync_all(rows, count, err) : code;
+}
+
+/* ---- hooks ---- */
+
+/* Adds to the problem of a unit what went wrong on the way back. */
+static void
+put_back(struct piece *rows, size_t count, const struct mca_hooking *h,
+    bool reloaded, struct mca_error *why)
+{
+	struct mca_error bad = { 0 };
+	mca_code code = MCA_OK;
+	char text[sizeof(why->text)];
+
+	for (size_t i = 0; i < count; i++)
+		if (mca_swap_back(&rows[i].swap, &bad) != MCA_OK)
+			code = bad.code;
+	if (code == MCA_OK)
+		code = sync_all(rows, count, &bad);
+	if (code == MCA_OK && reloaded)
+		code = mca_apply_hook(h, "reload", &bad);
+	memcpy(text, why->text, sizeof(text));
+	if (code == MCA_OK)
+		(void)mca_fail(why, why->code, "%.800s; the old files are back",
+		    text);
+	else
+		(void)mca_fail(why, why->code,
+		    "%.400s; going back to the old files: %.400s", text,
+		    bad.text);
+}
+
+static mca_code
+probe_all(const struct piece *rows, size_t count, struct mca_error *err)
+{
+	mca_code code = MCA_OK;
+
+	for (size_t i = 0; i < count && code == MCA_OK; i++)
+		if (i == 0 ||
+		    rows[i].file->output != rows[i - 1].file->output ||
+		    rows[i].entry != rows[i - 1].entry)
+			code = mca_apply_probe(rows[i].entry,
+			    rows[i].file->output, err);
+	return code;
+}
+
+/* The code of a check, reload or probe that failed, with the files back. */
+static mca_code
+rehearse(struct piece *rows, size_t count, const struct mca_hooking *h,
+    struct mca_error *err)
+{
+	bool reloaded = false;
+	mca_code code = swap_in(rows, count, err);
+
+	if (code == MCA_OK)
+		code = mca_apply_hook(h, "check", err);
+	if (code == MCA_OK) {
+		reloaded = true;
+		code = mca_apply_hook(h, "reload", err);
+	}
+	if (code == MCA_OK)
+		code = probe_all(rows, count, err);
+	if (code != MCA_OK)
+		put_back(rows, count, h, reloaded, err);
+	return code;
+}
+
+static mca_code
+done(struct piece *rows, size_t count, struct mca_error *err)
+{
+	mca_code code = MCA_OK;
+
+	for (size_t i = 0; i < count && code == MCA_OK; i++)
+		code = mca_swap_done(&rows[i].swap, err);
+	return code;
+}
+
+static mca_code
+note_problem(struct piece *rows, size_t count, const struct mca_error *why,
+    struct mca_error *err)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct mca_entry *entry = rows[i].entry;
+
+		if (entry->problem != NULL)
+			continue;
+		entry->problem = strdup(why->text);
+		if (entry->problem == NULL)
+			return mca_fail_memory(err);
+	}
+	return MCA_OK;
+}
+
+static size_t
+count_entries(const struct piece *rows, size_t count)
+{
+	size_t entries = 0;
+
+	for (size_t i = 0; i < count; i++)
+		entries += i == 0 || rows[i].entry != rows[i - 1].entry;
+	return entries;
+}
+
+static mca_code
+deploy_unit(mca_plan *plan, struct piece *rows, size_t count, mca_code *worst,
+    struct mca_error *err)
+{
+	const struct mca_hooking h = {
+		.plan = plan,
+		.output = rows[0].file->output,
+		.count = count_entries(rows, count),
+		.only = count_entries(rows, count) == 1 ? rows[0].entry : NULL,
+	};
+	struct mca_error why = { 0 };
+	mca_code code;
+
+	if (!has_hooks(h.output))
+		return swap_in(rows, count, err);
+	code = rehearse(rows, count, &h, &why);
+	if (code == MCA_OK)
+		return done(rows, count, err);
+	if (*worst == MCA_OK || code == MCA_EUNDECIDED)
+		*worst = code;
+	return note_problem(rows, count, &why, err);
+}
+
+mca_code
+mca_apply_deploy(const struct mca_applying *a, mca_code *worst,
+    struct mca_error *err)
+{
+	scoped(piece_list) pieces = { 0 };
+	mca_code code = gather(&pieces, a->plan, err);
+	size_t end;
+
+	if (code != MCA_OK || pieces.count == 0)
+		return code;
+	if ((code = change_all(a->plan, &pieces, note_piece, "apply", err)) !=
+		MCA_OK ||
+	    (code = stage(&pieces, err)) != MCA_OK)
+		return code;
+	for (size_t at = 0; at < pieces.count && code == MCA_OK; at = end) {
+		mca_apply_tell(a, "files", at, pieces.count);
+		for (end = at + 1; end < pieces.count; end++)
+			if (compare_units(&pieces.rows[at],
+				&pieces.rows[end]) != 0)
+				break;
+		code = deploy_unit(a->plan, pieces.rows + at, end - at, worst,
+		    err);
+	}
+	mca_apply_tell(a, "files", pieces.count, pieces.count);
+	if (code != MCA_OK)
+		return code;
+	return change_all(a->plan, &pieces, settle_piece, "apply-done", err);
+}

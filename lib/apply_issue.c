@@ -1,0 +1,189 @@
+/*
+ * apply_issue.c - certificates from requests, in groups (apply.h).
+ */
+#include "apply.h"
+
+#include <string.h>
+
+static bool
+has_written(const struct mca_entry *entry)
+{
+	for (size_t i = 0; i < entry->file_count; i++)
+		if (entry->files[i].listed && entry->files[i].wrong)
+			return true;
+	return false;
+}
+
+/* Keys of the home, which nobody else has, until all their files are there. */
+static mca_code
+save_keys(const mca_plan *plan, bool unfinished, struct mca_error *err)
+{
+	mca_key **keys = calloc(plan->count + 1, sizeof(*keys));
+	size_t count = 0;
+	mca_code code;
+
+	if (keys == NULL)
+		return mca_fail_memory(err);
+	for (size_t i = 0; i < plan->listed; i++) {
+		const struct mca_entry *entry = &plan->entries[i];
+
+		if (entry->key != NULL && (entry->made || entry->pending) &&
+		    (unfinished ? entry->problem != NULL : has_written(entry)))
+			keys[count++] = entry->key;
+	}
+	code = mca_keyring_save(plan->options.home, plan->manifest->name, keys,
+	    count, err);
+	free(keys);
+	return code;
+}
+
+mca_code
+mca_apply_settle_keys(mca_plan *plan, struct mca_error *err)
+{
+	return save_keys(plan, true, err);
+}
+
+/* ---- groups of one policy, issuer and life ---- */
+
+struct group {
+	mca_plan *plan;
+	struct mca_entry **entries;
+	struct mca_job *jobs;
+};
+
+static int
+compare_words(const char *a, const char *b)
+{
+	return strcmp(a == NULL ? "" : a, b == NULL ? "" : b);
+}
+
+static int
+by_how(const void *a, const void *b)
+{
+	const struct mca_entry *left = *(struct mca_entry *const *)a;
+	const struct mca_entry *right = *(struct mca_entry *const *)b;
+	int order = strcmp(left->wanted->policy, right->wanted->policy);
+
+	if (order == 0)
+		order = compare_words(left->issuer, right->issuer);
+	if (order == 0)
+		order = left->wanted->life < right->wanted->life
+		    ? -1
+		    : left->wanted->life > right->wanted->life;
+	return order != 0
+	    ? order
+	    : mca_words_compare(&left->wanted->labels, &right->wanted->labels);
+}
+
+/* Inside the transaction that records a certificate: whose it is. */
+static mca_code
+note(void *context, const struct mca_job *job, int64_t row,
+    struct mca_error *err)
+{
+	const struct group *group = context;
+	struct mca_entry *entry = group->entries[job - group->jobs];
+	struct mca_managed managed = { .name = entry->name,
+		.certificate = row,
+		.life = entry->wanted->life,
+		.has_request = entry->wanted->csr != NULL };
+
+	memcpy(managed.request, entry->request, sizeof(managed.request));
+	entry->certificate = row;
+	return mca_managed_put(mca_ca_store(group->plan->ca),
+	    group->plan->manifest->name, &managed, err);
+}
+
+static mca_code
+take(struct mca_entry *entry, struct mca_job *job, struct mca_error *err)
+{
+	if (job->code != MCA_OK) {
+		mca_findings_append(&entry->findings, &job->review.findings);
+		mca_findings_append(&entry->findings, &job->lint);
+		entry->refused = job->code;
+		return mca_fail(err, MCA_EPOLICY,
+		    "certificate \"%s\" was refused when it was to be signed",
+		    entry->name);
+	}
+	entry->cert = job->cert;
+	job->cert = NULL;
+	free(entry->serial);
+	free(entry->authority);
+	entry->serial = strdup(mca_cert_serial(entry->cert));
+	entry->authority = strdup(entry->issuer == NULL ? "" : entry->issuer);
+	entry->was.not_after = mca_cert_not_after(entry->cert);
+	entry->known = true;
+	if (entry->serial == NULL || entry->authority == NULL)
+		return mca_fail_memory(err);
+	return MCA_OK;
+}
+
+static mca_code
+sign_group(mca_plan *plan, struct mca_entry **entries, size_t count,
+    struct mca_error *err)
+{
+	struct group group = { plan, entries,
+		calloc(count, sizeof(*group.jobs)) };
+	const struct mca_signing how = { .policy = entries[0]->wanted->policy,
+		.issuer = entries[0]->issuer,
+		.life = entries[0]->wanted->life,
+		.labels = (const char *const *)entries[0]->wanted->labels.words,
+		.label_count = entries[0]->wanted->labels.count,
+		.recorded = note,
+		.context = &group };
+	mca_code code;
+
+	if (group.jobs == NULL)
+		return mca_fail_memory(err);
+	for (size_t i = 0; i < count; i++)
+		group.jobs[i] = (struct mca_job){ .csr = entries[i]->csr,
+			.renews = entries[i]->certificate };
+	code = mca_ca_sign(plan->ca, &how, group.jobs, count, err);
+	for (size_t i = 0; i < count; i++) {
+		if (code == MCA_OK)
+			code = take(entries[i], &group.jobs[i], err);
+		mca_job_clear(&group.jobs[i]);
+	}
+	free(group.jobs);
+	return code;
+}
+
+static mca_code
+sign_all(const struct mca_applying *a, struct mca_entry **entries, size_t count,
+    struct mca_error *err)
+{
+	mca_code code = MCA_OK;
+	size_t end;
+
+	qsort(entries, count, sizeof(struct mca_entry *), by_how);
+	for (size_t at = 0; at < count && code == MCA_OK; at = end) {
+		mca_apply_tell(a, "certificates", at, count);
+		end = at + 1;
+		while (end < count && end - at < 500 &&
+		    by_how(&entries[at], &entries[end]) == 0)
+			end++;
+		code = sign_group(a->plan, entries + at, end - at, err);
+	}
+	mca_apply_tell(a, "certificates", count, count);
+	return code;
+}
+
+mca_code
+mca_apply_issue(const struct mca_applying *a, struct mca_error *err)
+{
+	mca_plan *plan = a->plan;
+	struct mca_entry **entries =
+	    calloc(plan->listed, sizeof(struct mca_entry *));
+	size_t count = 0;
+	mca_code code;
+
+	if (entries == NULL)
+		return mca_fail_memory(err);
+	for (size_t i = 0; i < plan->listed; i++)
+		if (plan->entries[i].issue)
+			entries[count++] = &plan->entries[i];
+	code = save_keys(plan, false, err);
+	if (code == MCA_OK && count > 0)
+		code = sign_all(a, entries, count, err);
+	free(entries);
+	return code;
+}

@@ -1,0 +1,41 @@
+/*
+ * minica/manifest.h - the certificates that a project wants, in one file.
+ *
+ * A manifest is one YAML document (minica-manifest(5)), read as strictly as a
+ * policy: authorities, defaults, certificates and the files they are put into.
+ * minica/plan.h compares it with what there is.
+ *
+ * A manifest is immutable and may be shared between threads.
+ */
+#ifndef MINICA_MANIFEST_H
+#define MINICA_MANIFEST_H
+
+#include "minica/error.h"
+
+typedef struct mca_manifest mca_manifest;
+
+/* Finds the value of a variable of the environment; NULL if it is not set. */
+typedef const char *mca_variable(void *context, const char *name);
+
+struct mca_manifest_source {
+	const char *file; /* for messages; paths are relative to where it is */
+	const uint8_t *text;
+	size_t length;
+	mca_variable *variable; /* what ${NAME} stands for */
+	void *context;
+};
+
+/*
+ * mca_manifest_parse reads a manifest.  Whatever is not understood, is not
+ * known to this machine (an owner) or contradicts itself is MCA_EFORMAT with
+ * file, line, column and the nearest right word.
+ */
+MCA_API mca_code mca_manifest_parse(mca_manifest **out,
+    const struct mca_manifest_source *source, struct mca_error *err);
+MCA_API void mca_manifest_free(mca_manifest *manifest);
+MCA_OWNED(mca_manifest, mca_manifest_free)
+
+/* mca_manifest_name returns the name that it gives itself. */
+MCA_API const char *mca_manifest_name(const mca_manifest *manifest);
+
+#endif

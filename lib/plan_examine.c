@@ -1,0 +1,236 @@
+/*
+ * plan_examine.c - every certificate that is to be issued is examined before
+ * anything changes (plan.h).
+ *
+ * A request is made for each, on all cores; with its own new key if the plan
+ * will be applied, else with one key for all of an algorithm, for a plan needs
+ * no keys.  Then policy, name constraints and lint have their say.
+ */
+#include "parallel.h"
+#include "plan.h"
+
+#include <string.h>
+
+/* Keys that stand for those a plan does not make. */
+struct stand_in {
+	const char *algorithm;
+	mca_key *key;
+};
+
+struct making {
+	mca_plan *plan;
+	mca_name *nobody;
+	struct mca_entry **entries; /* whose requests are to be made */
+	size_t count;
+	struct stand_in *stand_ins;
+	size_t stand_in_count;
+};
+
+static void
+making_clear(struct making *making)
+{
+	for (size_t i = 0; i < making->stand_in_count; i++)
+		mca_key_free(making->stand_ins[i].key);
+	free(making->stand_ins);
+	free(making->entries);
+	mca_name_free(making->nobody);
+}
+typedef struct making making_list;
+MCA_SCOPED(making_list, making_clear)
+
+static const mca_key *
+stand_in_for(const struct making *making, const char *algorithm)
+{
+	for (size_t i = 0; i < making->stand_in_count; i++)
+		if (strcmp(making->stand_ins[i].algorithm, algorithm) == 0)
+			return making->stand_ins[i].key;
+	return NULL;
+}
+
+static void
+make_one(void *context, size_t index)
+{
+	const struct making *making = context;
+	struct mca_entry *entry = making->entries[index];
+	const char *algorithm = entry->wanted->key;
+	const mca_key *key = entry->key;
+
+	entry->code = MCA_OK;
+	if (key == NULL && making->plan->options.for_apply) {
+		entry->code =
+		    mca_key_generate(&entry->key, algorithm, &entry->error);
+		entry->made = true;
+		key = entry->key;
+	} else if (key == NULL) {
+		key = stand_in_for(making, algorithm);
+	}
+	if (entry->code == MCA_OK)
+		entry->code = mca_csr_new(&entry->csr, key, making->nobody,
+		    entry->wanted->hosts, &entry->error);
+}
+
+static mca_code
+add_stand_in(struct making *making, const char *algorithm,
+    struct mca_error *err)
+{
+	struct stand_in *rows;
+
+	if (making->plan->options.for_apply ||
+	    stand_in_for(making, algorithm) != NULL)
+		return MCA_OK;
+	rows = reallocarray(making->stand_ins, making->stand_in_count + 1,
+	    sizeof(*rows));
+	if (rows == NULL)
+		return mca_fail_memory(err);
+	making->stand_ins = rows;
+	rows[making->stand_in_count] = (struct stand_in){ algorithm, NULL };
+	if (mca_key_generate(&rows[making->stand_in_count].key, algorithm,
+		err) != MCA_OK)
+		return err->code;
+	making->stand_in_count++;
+	return MCA_OK;
+}
+
+static mca_code
+gather(struct making *making, struct mca_error *err)
+{
+	mca_plan *plan = making->plan;
+	mca_code code = mca_name_new(&making->nobody, NULL, 0, err);
+
+	making->entries = calloc(plan->listed, sizeof(struct mca_entry *));
+	if (making->entries == NULL)
+		return mca_fail_memory(err);
+	for (size_t i = 0; i < plan->listed && code == MCA_OK; i++) {
+		struct mca_entry *entry = &plan->entries[i];
+
+		if (!entry->issue || entry->refused != MCA_OK ||
+		    entry->csr != NULL)
+			continue;
+		making->entries[making->count++] = entry;
+		if (entry->key == NULL)
+			code = add_stand_in(making, entry->wanted->key, err);
+	}
+	return code;
+}
+
+static mca_code
+make_requests(mca_plan *plan, struct mca_error *err)
+{
+	scoped(making_list) making = { .plan = plan };
+	mca_code code = gather(&making, err);
+
+	if (code != MCA_OK)
+		return code;
+	mca_parallel(making.count, make_one, &making);
+	for (size_t i = 0; i < making.count; i++) {
+		struct mca_entry *entry = making.entries[i];
+
+		if (entry->code == MCA_OK)
+			continue;
+		*err = entry->error;
+		return mca_within(err, "certificate \"%s\"", entry->name);
+	}
+	return MCA_OK;
+}
+
+/* ---- the examination ---- */
+
+static void
+keep(struct mca_entry *entry, const mca_findings *findings)
+{
+	if (mca_findings_worst(findings) < MCA_UNDECIDED)
+		return;
+	mca_findings_append(&entry->findings, findings);
+	if (entry->refused == MCA_OK)
+		entry->refused = MCA_EPOLICY;
+}
+
+/* An authority that is not there yet has no constraints to be checked by. */
+static mca_code
+review(mca_plan *plan, struct mca_entry *entry, const mca_policy *policy,
+    struct mca_error *err)
+{
+	const struct mca_review_context context = {
+		.now = plan->options.now,
+		.life = entry->wanted->life,
+		.issuer_end = INT64_MAX,
+	};
+	scoped(mca_review) review = { 0 };
+	mca_code code =
+	    mca_policy_review(&review, policy, entry->csr, &context, err);
+
+	if (code == MCA_OK)
+		keep(entry, &review.findings);
+	return code;
+}
+
+static mca_code
+rehearse(mca_plan *plan, struct mca_entry *entry, const mca_policy *policy,
+    struct mca_issuer *issuer, struct mca_error *err)
+{
+	scoped(mca_draft) draft = { .policy = policy,
+		.issuer = issuer,
+		.csr = entry->csr,
+		.life = entry->wanted->life };
+	mca_code code = mca_ca_draft(plan->ca, &draft, err);
+
+	keep(entry, &draft.review.findings);
+	keep(entry, &draft.lint);
+	return code == MCA_EPOLICY || code == MCA_EFORMAT ? MCA_OK : code;
+}
+
+static bool
+will_be_made(const mca_plan *plan, const char *label)
+{
+	for (size_t i = 0; i < plan->authority_count; i++)
+		if (plan->authorities[i].action == MCA_ACTION_CREATE &&
+		    strcmp(plan->authorities[i].wanted->name, label) == 0)
+			return true;
+	return false;
+}
+
+static mca_code
+examine(mca_plan *plan, struct mca_entry *entry, struct mca_error *err)
+{
+	struct mca_issuer *issuer = NULL;
+	struct mca_error none = { 0 };
+	const mca_policy *policy;
+	mca_code code =
+	    mca_plan_policy(&policy, plan, entry->wanted->policy, err);
+
+	if (code != MCA_OK)
+		return code;
+	if (entry->issuer != NULL && will_be_made(plan, entry->issuer))
+		return review(plan, entry, policy, err);
+	code = plan->ca == NULL
+	    ? mca_fail(&none, MCA_ENOTFOUND,
+		  "there is no authority in this home; the manifest can make "
+		  "one (authorities)")
+	    : mca_issuers_choose(&issuer, &plan->ca->issuers, entry->issuer,
+		  MCA_FOR_LEAF, plan->options.now, &none);
+	if (code == MCA_OK)
+		return rehearse(plan, entry, policy, issuer, err);
+	mca_plan_refuse(entry, code, "MC-A-ISSUER", "issuer", NULL, "%s",
+	    none.text);
+	return MCA_OK;
+}
+
+mca_code
+mca_plan_examine(mca_plan *plan, struct mca_error *err)
+{
+	mca_code code = make_requests(plan, err);
+
+	for (size_t i = 0; i < plan->listed && code == MCA_OK; i++) {
+		struct mca_entry *entry = &plan->entries[i];
+
+		if (!entry->issue || entry->csr == NULL)
+			continue;
+		code = examine(plan, entry, err);
+		if (code != MCA_OK)
+			return mca_within(err, "certificate \"%s\"",
+			    entry->name);
+		if (!plan->options.for_apply)
+			mca_csr_free(give(&entry->csr));
+	}
+	return code;
+}

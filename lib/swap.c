@@ -1,0 +1,258 @@
+/*
+ * swap.c - see swap.h.
+ */
+#include "swap.h"
+
+#include "minica/owned.h"
+#include "minica/text.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define NAME 256
+
+/* A path as its open directory and the names that matter in it. */
+struct spot {
+	int directory;
+	const char *name;
+	char new_name[NAME], old_name[NAME];
+};
+
+static void
+spot_clear(struct spot *spot)
+{
+	if (spot->directory >= 0)
+		(void)close(spot->directory);
+}
+typedef struct spot open_spot;
+MCA_SCOPED(open_spot, spot_clear)
+
+static mca_code
+open_spot_of(struct spot *spot, const char *path, struct mca_error *err)
+{
+	const char *slash = strrchr(path, '/');
+	char directory[PATH_MAX];
+	int length = (int)(slash - path);
+
+	spot->directory = -1;
+	spot->name = slash + 1;
+	(void)snprintf(directory, sizeof(directory), "%.*s", length, path);
+	if (snprintf(spot->new_name, NAME, ".%s.minica-new", spot->name) >=
+		NAME ||
+	    snprintf(spot->old_name, NAME, ".%s.minica-old", spot->name) >=
+		NAME ||
+	    length >= (int)sizeof(directory))
+		return mca_fail(err, MCA_EUSAGE, "%s: the name is too long",
+		    MCA_SHOW_TEXT(path));
+	spot->directory = open(length == 0 ? "/" : directory,
+	    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (spot->directory < 0)
+		return mca_fail_errno(err, MCA_ESYSTEM, "%s: its directory",
+		    MCA_SHOW_TEXT(path));
+	return MCA_OK;
+}
+
+/* What a run that was killed left under this name is in the way. */
+static int
+create(const struct spot *spot)
+{
+	const int flags = O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC;
+	int fd = openat(spot->directory, spot->new_name, flags, 0600);
+
+	if (fd >= 0 || errno != EEXIST)
+		return fd;
+	if (unlinkat(spot->directory, spot->new_name, 0) != 0)
+		return -1;
+	return openat(spot->directory, spot->new_name, flags, 0600);
+}
+
+static bool
+write_all(int fd, const mca_blob *bytes)
+{
+	size_t done = 0;
+
+	while (done < bytes->length) {
+		ssize_t n =
+		    write(fd, bytes->bytes + done, bytes->length - done);
+
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return false;
+		done += (size_t)n;
+	}
+	return true;
+}
+
+static bool
+fill(const struct mca_swap *swap, int fd)
+{
+	struct stat there;
+
+	if (!write_all(fd, swap->bytes) || fstat(fd, &there) != 0)
+		return false;
+	if ((there.st_uid != swap->uid || there.st_gid != swap->gid) &&
+	    fchown(fd, swap->uid, swap->gid) != 0)
+		return false;
+	return fchmod(fd, swap->mode) == 0 && fsync(fd) == 0;
+}
+
+mca_code
+mca_swap_stage(struct mca_swap *swap, struct mca_error *err)
+{
+	scoped(open_spot) spot;
+	mca_code code = open_spot_of(&spot, swap->path, err);
+	bool filled;
+	int fd;
+
+	if (code != MCA_OK)
+		return code;
+	fd = create(&spot);
+	if (fd < 0)
+		return mca_fail_errno(err, MCA_ESYSTEM, "%s: cannot be written",
+		    MCA_SHOW_TEXT(swap->path));
+	filled = fill(swap, fd);
+	if (!filled) {
+		code = mca_fail_errno(err, MCA_ESYSTEM, "%s: cannot be written",
+		    MCA_SHOW_TEXT(swap->path));
+		(void)unlinkat(spot.directory, spot.new_name, 0);
+	}
+	(void)close(fd);
+	if (filled)
+		swap->state = MCA_SWAP_STAGED;
+	return code;
+}
+
+/*
+ * Keeps what is there, unless a run that was killed has kept something older
+ * already.  File systems without hard links leave a moment without the file.
+ */
+static mca_code
+keep_old(struct mca_swap *swap, const struct spot *spot,
+    enum mca_swap_state *state, struct mca_error *err)
+{
+	struct stat ignored;
+	int at = spot->directory;
+
+	*state = MCA_SWAP_KEPT;
+	if (fstatat(at, spot->old_name, &ignored, AT_SYMLINK_NOFOLLOW) == 0)
+		return MCA_OK;
+	*state = swap->same ? MCA_SWAP_SAME : MCA_SWAP_NEW;
+	if (swap->same ||
+	    (fstatat(at, spot->name, &ignored, AT_SYMLINK_NOFOLLOW) != 0 &&
+		errno == ENOENT))
+		return MCA_OK;
+	*state = MCA_SWAP_KEPT;
+	if (linkat(at, spot->name, at, spot->old_name, 0) == 0 ||
+	    renameat(at, spot->name, at, spot->old_name) == 0)
+		return MCA_OK;
+	return mca_fail_errno(err, MCA_ESYSTEM, "%s: cannot be kept",
+	    MCA_SHOW_TEXT(swap->path));
+}
+
+mca_code
+mca_swap_in(struct mca_swap *swap, struct mca_error *err)
+{
+	enum mca_swap_state state = MCA_SWAP_SAME;
+	scoped(open_spot) spot;
+	mca_code code = open_spot_of(&spot, swap->path, err);
+
+	if (code == MCA_OK && swap->keep_old)
+		code = keep_old(swap, &spot, &state, err);
+	if (code != MCA_OK)
+		return code;
+	if (renameat(spot.directory, spot.new_name, spot.directory,
+		spot.name) != 0)
+		return mca_fail_errno(err, MCA_ESYSTEM,
+		    "%s: cannot be replaced", MCA_SHOW_TEXT(swap->path));
+	swap->state = state;
+	return MCA_OK;
+}
+
+mca_code
+mca_swap_back(struct mca_swap *swap, struct mca_error *err)
+{
+	scoped(open_spot) spot;
+	mca_code code = open_spot_of(&spot, swap->path, err);
+	int failed = 0;
+
+	if (code != MCA_OK)
+		return code;
+	switch (swap->state) {
+	case MCA_SWAP_STAGED:
+		failed = unlinkat(spot.directory, spot.new_name, 0);
+		break;
+	case MCA_SWAP_NEW:
+		failed = unlinkat(spot.directory, spot.name, 0);
+		break;
+	case MCA_SWAP_KEPT:
+		failed = renameat(spot.directory, spot.old_name, spot.directory,
+		    spot.name);
+		break;
+	case MCA_SWAP_SAME:
+	case MCA_SWAP_NOTHING:
+		break;
+	}
+	swap->state = MCA_SWAP_NOTHING;
+	if (failed != 0)
+		return mca_fail_errno(err, MCA_ESYSTEM,
+		    "%s: the old file cannot be put back",
+		    MCA_SHOW_TEXT(swap->path));
+	return MCA_OK;
+}
+
+mca_code
+mca_swap_done(struct mca_swap *swap, struct mca_error *err)
+{
+	scoped(open_spot) spot;
+	mca_code code;
+
+	if (!swap->keep_old)
+		return MCA_OK;
+	code = open_spot_of(&spot, swap->path, err);
+	if (code != MCA_OK)
+		return code;
+	if (unlinkat(spot.directory, spot.old_name, 0) != 0 && errno != ENOENT)
+		return mca_fail_errno(err, MCA_ESYSTEM,
+		    "%s: the old file cannot be removed",
+		    MCA_SHOW_TEXT(swap->path));
+	return MCA_OK;
+}
+
+mca_code
+mca_swap_sync(const char *path, struct mca_error *err)
+{
+	scoped(open_spot) spot;
+	mca_code code = open_spot_of(&spot, path, err);
+
+	if (code == MCA_OK && fsync(spot.directory) != 0)
+		return mca_fail_errno(err, MCA_ESYSTEM,
+		    "%s: its directory cannot be made durable",
+		    MCA_SHOW_TEXT(path));
+	return code;
+}
+
+mca_code
+mca_swap_remove(const char *path, struct mca_error *err)
+{
+	scoped(open_spot) spot;
+	mca_code code = open_spot_of(&spot, path, err);
+
+	if (code != MCA_OK)
+		return code;
+	(void)unlinkat(spot.directory, spot.new_name, 0);
+	(void)unlinkat(spot.directory, spot.old_name, 0);
+	if (unlinkat(spot.directory, spot.name, 0) != 0 && errno != ENOENT)
+		return mca_fail_errno(err, MCA_ESYSTEM, "%s: cannot be removed",
+		    MCA_SHOW_TEXT(path));
+	if (fsync(spot.directory) != 0)
+		return mca_fail_errno(err, MCA_ESYSTEM,
+		    "%s: its directory cannot be made durable",
+		    MCA_SHOW_TEXT(path));
+	return MCA_OK;
+}
