@@ -2,8 +2,8 @@
  * audit.c - minica audit: what was done, and that nobody changed the account.
  */
 #include "fail.h"
+#include "head.h"
 #include "json.h"
-#include "session.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -91,13 +91,6 @@ static const struct opt no_opts[] = {
 	{ 0 },
 };
 
-static void
-put_head(json_t *doc, const struct mca_audit_head *head)
-{
-	json_put(doc, "number", json_integer(head->number));
-	json_put(doc, "hash", json_text(head->hash));
-}
-
 static mca_code
 run_head(struct session *s, void *opaque, struct mca_error *err)
 {
@@ -107,7 +100,8 @@ run_head(struct session *s, void *opaque, struct mca_error *err)
 	if (session_open(s, MCA_STORE_READ, NULL, err) != MCA_OK ||
 	    mca_audit_head(mca_ca_store(s->ca), &head, err) != MCA_OK)
 		return err->code;
-	put_head(s->doc, &head);
+	json_put(s->doc, "number", json_integer(head.number));
+	json_put(s->doc, "hash", json_text(head.hash));
 	print(s, "%lld:%s\n", (long long)head.number, head.hash);
 	return MCA_OK;
 }
@@ -138,23 +132,6 @@ static const struct opt verify_opts[] = {
 	    "the log has this entry, as minica audit head printed it" },
 	{ 0 },
 };
-
-static mca_code
-parse_head(struct mca_audit_head *out, const char *text, struct mca_error *err)
-{
-	size_t digits = strspn(text, "0123456789");
-	const char *hash = text + digits + 1;
-
-	if (digits == 0 || digits > 18 || text[digits] != ':' ||
-	    strlen(hash) != 64 || strspn(hash, "0123456789abcdef") != 64)
-		return fail(err, MCA_EUSAGE,
-		    "--head: \"%s\" is not NUMBER:HASH as `minica audit head` "
-		    "prints it",
-		    MCA_SHOW_TEXT(text));
-	out->number = strtoll(text, NULL, 10);
-	memcpy(out->hash, hash, sizeof(out->hash));
-	return MCA_OK;
-}
 
 struct verification {
 	struct session *s;
@@ -242,16 +219,16 @@ verify(struct verification *v, const struct words *heads, struct mca_error *err)
 	    mca_audit_head(store, &now, err) != MCA_OK)
 		return err->code;
 	for (size_t i = 0; i < heads->count; i++)
-		if (parse_head(&pin, heads->rows[i], err) != MCA_OK ||
+		if (head_parse(&pin, heads->rows[i], err) != MCA_OK ||
 		    check_pin(v, &pin, &now, err) != MCA_OK)
 			return err->code;
 	json_put(v->s->doc, "entries", json_integer(count));
-	put_head(v->s->doc, &now);
+	json_put(v->s->doc, "head", head_json(&now));
 	json_put(v->s->doc, "intact", json_boolean(v->problems == 0));
 	if (v->problems > 0) {
 		talk(v->s,
 		    "next: keep this store as it is, and compare it with a "
-		    "backup (minica restore)");
+		    "backup");
 		return MCA_EUNTRUSTED;
 	}
 	print(v->s, "OK: %lld entries, head %lld:%s\n", (long long)count,
@@ -267,7 +244,7 @@ run_verify(struct session *s, void *opaque, struct mca_error *err)
 	struct mca_audit_head pin = { 0 };
 
 	for (size_t i = 0; i < args->heads.count; i++)
-		if (parse_head(&pin, args->heads.rows[i], err) != MCA_OK)
+		if (head_parse(&pin, args->heads.rows[i], err) != MCA_OK)
 			return err->code;
 	if (session_open(s, MCA_STORE_READ, NULL, err) != MCA_OK)
 		return err->code;

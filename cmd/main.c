@@ -12,7 +12,7 @@
 #include <string.h>
 #include <unistd.h>
 
-extern const struct command doctor_command;
+extern const struct command backup_command, doctor_command, restore_command;
 
 extern const struct command init_root_command, init_intermediate_command,
     keygen_command, csr_command, review_command, sign_command, issue_command,
@@ -53,6 +53,8 @@ const struct command *const commands[] = {
 	&audit_verify_command,
 	&audit_head_command,
 	&doctor_command,
+	&backup_command,
+	&restore_command,
 	&version_command,
 	&help_command,
 	NULL,

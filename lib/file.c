@@ -219,14 +219,10 @@ open_nameless(const mca_file *file)
 }
 
 static mca_code
-open_bytes(mca_file *file, struct mca_error *err)
+open_under_name(mca_file *file, struct mca_error *err)
 {
-	mca_code code;
+	mca_code code = choose_temporary(file, err);
 
-	file->fd = open_nameless(file);
-	if (file->fd >= 0)
-		return MCA_OK;
-	code = choose_temporary(file, err);
 	if (code != MCA_OK)
 		return code;
 	file->fd = openat(file->directory, file->temporary,
@@ -237,8 +233,16 @@ open_bytes(mca_file *file, struct mca_error *err)
 	return MCA_OK;
 }
 
-mca_code
-mca_file_open(mca_file **out, const char *path, mode_t mode,
+static mca_code
+open_bytes(mca_file *file, struct mca_error *err)
+{
+	file->fd = open_nameless(file);
+	return file->fd >= 0 ? MCA_OK : open_under_name(file, err);
+}
+
+/* All but the bytes. */
+static mca_code
+begin(mca_file **out, const char *path, mode_t mode,
     enum mca_file_replace replace, struct mca_error *err)
 {
 	owned(mca_file) *file = calloc(1, sizeof(*file));
@@ -253,8 +257,58 @@ mca_file_open(mca_file **out, const char *path, mode_t mode,
 	if (file->path == NULL)
 		return mca_fail_memory(err);
 	if ((code = open_directory(file, err)) != MCA_OK ||
-	    (code = check_target(file, err)) != MCA_OK ||
+	    (code = check_target(file, err)) != MCA_OK)
+		return code;
+	*out = give(&file);
+	return MCA_OK;
+}
+
+mca_code
+mca_file_open(mca_file **out, const char *path, mode_t mode,
+    enum mca_file_replace replace, struct mca_error *err)
+{
+	owned(mca_file) *file = NULL;
+	mca_code code;
+
+	if ((code = begin(&file, path, mode, replace, err)) != MCA_OK ||
 	    (code = open_bytes(file, err)) != MCA_OK)
+		return code;
+	*out = give(&file);
+	return MCA_OK;
+}
+
+/* The temporary name as SQLite wants it: no symbolic link on the way. */
+static mca_code
+whole_name(char **out, const mca_file *file, struct mca_error *err)
+{
+	owned(char) *directory =
+	    strndup(file->path, (size_t)(file->base - file->path));
+	owned(char) *real = NULL;
+
+	if (directory == NULL)
+		return mca_fail_memory(err);
+	real = realpath(*directory == '\0' ? "." : directory, NULL);
+	if (real == NULL)
+		return mca_fail_errno(err, MCA_ESYSTEM, "%s: its directory",
+		    file->path);
+	if (asprintf(out, "%s/%s", strcmp(real, "/") == 0 ? "" : real,
+		file->temporary) < 0) {
+		*out = NULL;
+		return mca_fail_memory(err);
+	}
+	return MCA_OK;
+}
+
+mca_code
+mca_file_open_named(mca_file **out, char **name, const char *path, mode_t mode,
+    enum mca_file_replace replace, struct mca_error *err)
+{
+	owned(mca_file) *file = NULL;
+	mca_code code;
+
+	if ((code = begin(&file, path, mode, replace, err)) != MCA_OK ||
+	    (code = open_under_name(file, err)) != MCA_OK ||
+	    (code = whole_name(name, file, err)) != MCA_OK)
 		return code;
 	*out = give(&file);
 	return MCA_OK;

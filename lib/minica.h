@@ -10,6 +10,7 @@
 
 #include "minica/api.h"
 #include "minica/audit.h"
+#include "minica/backup.h"
 #include "minica/blob.h"
 #include "minica/bundle.h"
 #include "minica/ca.h"

@@ -225,3 +225,21 @@ mca_sql_use_wal(mca_sql *sql, struct mca_error *err)
 		    sql->path);
 	return MCA_OK;
 }
+
+mca_code
+mca_sql_replace(mca_sql *to, mca_sql *from, struct mca_error *err)
+{
+	sqlite3_backup *backup =
+	    sqlite3_backup_init(to->db, "main", from->db, "main");
+	int rc;
+
+	if (backup == NULL)
+		return mca_sql_fail(to, sqlite3_errcode(to->db), err);
+	to->waited_ms = 0;
+	do
+		rc = sqlite3_backup_step(backup, -1);
+	while (((rc & 0xff) == SQLITE_BUSY || (rc & 0xff) == SQLITE_LOCKED) &&
+	    lock_nap(to));
+	(void)sqlite3_backup_finish(backup);
+	return rc == SQLITE_DONE ? MCA_OK : mca_sql_fail(to, rc, err);
+}

@@ -44,6 +44,12 @@ bool mca_sql_in_transaction(const mca_sql *sql);
 /* mca_sql_use_wal turns the write-ahead log on, which the file remembers. */
 mca_code mca_sql_use_wal(mca_sql *sql, struct mca_error *err);
 
+/*
+ * mca_sql_replace makes `to` what `from` is, page by page, in one transaction
+ * that others who hold it open see at once.
+ */
+mca_code mca_sql_replace(mca_sql *to, mca_sql *from, struct mca_error *err);
+
 /* mca_sql_text adds the SQL of `name` to `out`. */
 void mca_sql_text(mca_text *out, const char *name);
 

@@ -62,6 +62,19 @@ identify(mca_store *store, int64_t *version, int64_t newest,
 	return MCA_OK;
 }
 
+mca_code
+mca_store_is_ours(mca_store *store, struct mca_error *err)
+{
+	int64_t version;
+	mca_code code = identify(store, &version,
+	    mca_store_newest(mca_embedded_schema), err);
+
+	if (code != MCA_OK || version > 0)
+		return code;
+	return mca_fail(err, MCA_EFORMAT, "%s is empty, so it is no store",
+	    mca_sql_path(store->sql));
+}
+
 static mca_code
 bring_up_to_date(mca_store *store, const char *path,
     const struct mca_store_options *options, struct mca_error *err)
@@ -123,6 +136,7 @@ mca_store_open_with(mca_store **out, const struct mca_store_options *options,
 	code = bring_up_to_date(store, path, options, err);
 	if (code != MCA_OK)
 		return code;
+	store->path = give(&path);
 	if (options->mode == MCA_STORE_READ)
 		code = mca_sql_run(store->sql, "only_read", err);
 	if (code != MCA_OK)
@@ -154,6 +168,7 @@ mca_store_close(mca_store *store)
 	mca_sql_close(store->sql);
 	mca_text_clear(&store->sealed);
 	free(store->home);
+	free(store->path);
 	free(store);
 }
 

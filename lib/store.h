@@ -11,7 +11,7 @@ struct mca_embedded;
 
 struct mca_store {
 	mca_sql *sql;
-	char *home;
+	char *home, *path; /* `path` of the file, absolute */
 
 	/*
 	 * SHA-256 of the rows that came and went in the open transaction, until
@@ -42,6 +42,31 @@ struct mca_store_options {
 };
 mca_code mca_store_open_with(mca_store **out,
     const struct mca_store_options *options, struct mca_error *err);
+
+/* mca_store_is_ours refuses a file that is no store, or an empty or newer one.
+ */
+mca_code mca_store_is_ours(mca_store *store, struct mca_error *err);
+
+/*
+ * mca_store_copy writes all of the store to the file `to`, which is empty or
+ * not there, as it is at one moment; others may work meanwhile.  With
+ * mca_store_copy_file the store is named by its path.
+ */
+mca_code mca_store_copy(mca_store *store, const char *to,
+    struct mca_error *err);
+mca_code mca_store_copy_file(const char *from, const char *to, int wait_ms,
+    struct mca_error *err);
+
+/* mca_store_open_copy opens such a copy where it is; its home is "". */
+mca_code mca_store_open_copy(mca_store **out, const char *path,
+    struct mca_error *err);
+
+/*
+ * mca_store_overwrite makes the store of `home`, which is made if it is not
+ * there, what the file `from` is: in one transaction, or not at all.
+ */
+mca_code mca_store_overwrite(const char *home, const char *from,
+    struct mca_error *err);
 
 /*
  * mca_store_locate puts the absolute path of the file, which the caller frees,

@@ -43,32 +43,13 @@ sync_path(const char *path, struct mca_error *err)
 	return rc == 0 ? MCA_OK : mca_fail_errno(err, MCA_ESYSTEM, "fsync");
 }
 
-/* A connection of its own: VACUUM cannot run inside our transaction. */
-static mca_code
-copy_database(const char *from, const char *to, int wait_ms,
-    struct mca_error *err)
-{
-	owned(mca_sql) *sql = NULL;
-	owned(mca_query) *query = NULL;
-	mca_code code;
-
-	code = mca_sql_open(&sql, from, MCA_SQL_WRITE, wait_ms, err);
-	if (code != MCA_OK)
-		return code;
-	code = mca_sql_query(&query, sql, "backup", err);
-	if (code != MCA_OK)
-		return code;
-	mca_query_bind_text(query, ":path", to);
-	return mca_query_run(query, err);
-}
-
 static mca_code
 fill_backup(const char *path, const char *temporary, const char *backup,
     int wait_ms, struct mca_error *err)
 {
 	mca_code code;
 
-	code = copy_database(path, temporary, wait_ms, err);
+	code = mca_store_copy_file(path, temporary, wait_ms, err);
 	if (code != MCA_OK)
 		return code;
 	code = sync_path(temporary, err);

@@ -428,6 +428,35 @@ SELECT 'trust_anchor' AS "table", lower(hex(t.sha256)) AS object, t.sha256,
 -- name: only_trust_anchor
  WHERE t.sha256 = :sha256
 
+-- A backup is a store with one table more: the files that go with it.
+
+-- name: backup_begin
+PRAGMA journal_mode = MEMORY;
+CREATE TABLE backup_file (
+	path	TEXT PRIMARY KEY,
+	bytes	BLOB NOT NULL
+) STRICT;
+
+-- name: backup_file_add
+INSERT INTO backup_file (path, bytes) VALUES (:path, :bytes);
+
+-- name: backup_files
+SELECT path, bytes FROM backup_file ORDER BY path;
+
+-- name: backup_tables
+SELECT count(*) FROM sqlite_schema WHERE name = 'backup_file';
+
+-- name: backup_end
+PRAGMA journal_mode = MEMORY;
+PRAGMA secure_delete = ON;
+DROP TABLE backup_file;
+
+-- name: backup_count
+SELECT (SELECT count(*) FROM certificate) AS certificates,
+       (SELECT count(*) FROM authority) AS authorities,
+       (SELECT count(*) FROM revocation) AS revocations,
+       (SELECT count(*) FROM trust_anchor) AS anchors;
+
 -- name: audit_rows
 SELECT number, rows FROM audit WHERE length(rows) > 0 ORDER BY number;
 

@@ -42,6 +42,15 @@ typedef struct mca_file mca_file;
 MCA_API mca_code mca_file_open(mca_file **out, const char *path, mode_t mode,
     enum mca_file_replace replace, struct mca_error *err);
 
+/*
+ * mca_file_open_named is mca_file_open of a file that others must open while
+ * it is written: it has a name of its own meanwhile, beside the final one.
+ * That path, absolute and without symbolic links, is put in `*name`.
+ */
+MCA_API mca_code mca_file_open_named(mca_file **out, char **name,
+    const char *path, mode_t mode, enum mca_file_replace replace,
+    struct mca_error *err);
+
 /* mca_file_write adds bytes; MCA_ESYSTEM if they cannot be written. */
 MCA_API mca_code mca_file_write(mca_file *file, const void *bytes,
     size_t length, struct mca_error *err);

@@ -24,7 +24,8 @@ layers() {
 3 rule standing
 4 act bundle crlbuild live sign tbs
 5 record audit managed store
-6 authority authority ca doctor
+6 authority authority ca
+6 upkeep backup doctor
 7 provision apply keyring manifest password plan
 8 umbrella minica
 ROWS
