@@ -15,7 +15,7 @@ mca_draft_clear(mca_draft *draft)
 {
 	mca_review_clear(&draft->review);
 	mca_findings_clear(&draft->lint);
-	mca_tbs_free(draft->tbs);
+	mca_tbs_clear(&draft->tbs);
 	mca_cert_free(draft->rehearsed);
 	mca_subtree_free(draft->constraints);
 	memset(draft, 0, sizeof(*draft));
@@ -60,8 +60,22 @@ examine(mca_ca *ca, mca_draft *draft, struct mca_error *err)
 	return MCA_OK;
 }
 
+/* A key that means nothing, so that what it signs can be examined. */
 static mca_code
-build(mca_draft *draft, struct mca_error *err)
+find_throwaway(mca_key **out, mca_key **own, mca_draft *draft,
+    struct mca_error *err)
+{
+	mca_code code;
+
+	if (draft->issuer != NULL)
+		return mca_issuer_throwaway(out, draft->issuer, err);
+	code = mca_sign_throwaway(own, mca_csr_spki(draft->csr), err);
+	*out = *own;
+	return code;
+}
+
+static mca_code
+build(mca_draft *draft, const mca_key *throwaway, struct mca_error *err)
 {
 	const struct mca_tbs what = {
 		.profile = mca_policy_profile(draft->policy),
@@ -73,27 +87,39 @@ build(mca_draft *draft, struct mca_error *err)
 		.not_after = draft->review.not_after,
 		.constraints = draft->constraints,
 	};
+	mca_code code =
+	    mca_sign_algorithm_of(&draft->tbs.algorithm, throwaway, err);
 
-	return mca_tbs_build(&draft->tbs, &what, err);
+	return code == MCA_OK ? mca_tbs_build(&draft->tbs, &what, err) : code;
 }
 
-/* Signs with a key that means nothing, so that the outcome can be examined. */
+static mca_code
+sign(mca_draft *draft, const mca_key *throwaway, struct mca_error *err)
+{
+	scoped(mca_text) own = { 0 };
+	mca_text *signature =
+	    draft->signature == NULL ? &own : draft->signature;
+	mca_code code = MCA_OK;
+
+	if (signature->length == 0)
+		code = mca_sign_bytes(signature, &draft->tbs, throwaway, err);
+	if (code != MCA_OK)
+		return code;
+	return mca_sign_certificate(&draft->rehearsed, &draft->tbs, signature,
+	    err);
+}
+
 static mca_code
 rehearse(mca_draft *draft, struct mca_error *err)
 {
 	owned(mca_key) *own = NULL;
-	mca_key *key = NULL;
+	mca_key *throwaway = NULL;
 	mca_code code;
 
-	if (draft->issuer != NULL) {
-		code = mca_issuer_throwaway(&key, draft->issuer, err);
-	} else {
-		code = mca_sign_throwaway(&own, mca_csr_spki(draft->csr), err);
-		key = own;
-	}
-	if (code != MCA_OK)
+	if ((code = find_throwaway(&throwaway, &own, draft, err)) != MCA_OK ||
+	    (code = build(draft, throwaway, err)) != MCA_OK)
 		return code;
-	return mca_sign(&draft->rehearsed, draft->tbs, key, err);
+	return sign(draft, throwaway, err);
 }
 
 static mca_code
@@ -160,7 +186,6 @@ mca_ca_draft(mca_ca *ca, mca_draft *draft, struct mca_error *err)
 	mca_code code;
 
 	if ((code = examine(ca, draft, err)) != MCA_OK ||
-	    (code = build(draft, err)) != MCA_OK ||
 	    (code = rehearse(draft, err)) != MCA_OK ||
 	    (code = check_constraints(draft, err)) != MCA_OK)
 		return code;

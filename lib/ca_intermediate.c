@@ -62,7 +62,7 @@ mca_ca_init_intermediate(mca_ca *ca, mca_cert **out, const char **label,
 	if ((code = mca_issuer_key(&issuer_key, draft.issuer, ca->options.home,
 		 ca->options.passphrase, err)) != MCA_OK ||
 	    (code = mca_ca_save_key(ca, &made, own, err)) != MCA_OK ||
-	    (code = mca_sign(&cert, draft.tbs, issuer_key, err)) != MCA_OK)
+	    (code = mca_sign(&cert, &draft.tbs, issuer_key, err)) != MCA_OK)
 		return code;
 	code = mca_ca_record(ca, cert,
 	    &(struct mca_birth){ .action = "init-intermediate",

@@ -35,10 +35,18 @@ typedef struct mca_draft {
 	int64_t life;		       /* 0: the policy's */
 	NAME_CONSTRAINTS *constraints; /* of a CA; NULL for none */
 
+	/*
+	 * Lint looks at no more of a signature than its form.  Who drafts many
+	 * certificates gives a text, empty at first: it keeps the signature of
+	 * the first, which then stands under all of them.  NULL: each is
+	 * signed.
+	 */
+	mca_text *signature;
+
 	/* Filled. */
 	mca_review review;
 	mca_findings lint;
-	X509 *tbs;
+	mca_tbs_der tbs;
 	mca_cert *rehearsed; /* what the throwaway key signed */
 } mca_draft;
 

@@ -64,7 +64,7 @@ mca_ca_init_root(mca_ca *ca, mca_cert **out, const char **label,
 	draft.csr = csr;
 	if ((code = draft_root(ca, &draft, what, err)) != MCA_OK ||
 	    (code = mca_ca_save_key(ca, &made, own, err)) != MCA_OK ||
-	    (code = mca_sign(&cert, draft.tbs, made.key, err)) != MCA_OK)
+	    (code = mca_sign(&cert, &draft.tbs, made.key, err)) != MCA_OK)
 		return code;
 	code = mca_ca_record(ca, cert,
 	    &(struct mca_birth){ .action = "init-root",

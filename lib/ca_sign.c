@@ -24,6 +24,7 @@ struct run {
 	mca_policy *policy;
 	struct mca_issuer *issuer;
 	const struct mca_signing *how;
+	mca_text signature; /* of all drafts */
 };
 
 static mca_code
@@ -65,6 +66,13 @@ begin_run(mca_ca *ca, struct run *run, const struct mca_signing *how,
 	    mca_policy_for(run->policy), ca->options.now, err);
 }
 
+static void
+end_run(struct run *run)
+{
+	mca_policy_free(run->policy);
+	mca_text_clear(&run->signature);
+}
+
 /* Moves what a draft found out into its job. */
 static void
 keep_findings(struct mca_job *job, mca_draft *draft)
@@ -95,13 +103,13 @@ make_output(struct mca_job *job, const struct run *run, struct mca_error *err)
  * of a refusal are the job's, any other ends the run.
  */
 static mca_code
-work(mca_ca *ca, const struct run *run, struct mca_job *job,
-    struct mca_error *err)
+work(mca_ca *ca, struct run *run, struct mca_job *job, struct mca_error *err)
 {
 	scoped(mca_draft) draft = { .policy = run->policy,
 		.issuer = run->issuer,
 		.csr = job->csr,
-		.life = run->how->life };
+		.life = run->how->life,
+		.signature = &run->signature };
 	mca_key *key;
 	mca_code code;
 
@@ -113,7 +121,7 @@ work(mca_ca *ca, const struct run *run, struct mca_job *job,
 		return job->code;
 	if ((code = mca_issuer_key(&key, run->issuer, ca->options.home,
 		 ca->options.passphrase, err)) != MCA_OK ||
-	    (code = mca_sign(&job->cert, draft.tbs, key, err)) != MCA_OK)
+	    (code = mca_sign(&job->cert, &draft.tbs, key, err)) != MCA_OK)
 		return code;
 	return make_output(job, run, err);
 }
@@ -184,8 +192,8 @@ forget(struct mca_job *jobs, size_t count)
 }
 
 static mca_code
-sign_group(mca_ca *ca, const struct run *run, struct mca_job *jobs,
-    size_t count, struct mca_error *err)
+sign_group(mca_ca *ca, struct run *run, struct mca_job *jobs, size_t count,
+    struct mca_error *err)
 {
 	size_t issued = 0;
 	mca_code code = MCA_OK;
@@ -214,7 +222,7 @@ mca_ca_sign(mca_ca *ca, const struct mca_signing *how, struct mca_job *jobs,
 	for (size_t at = 0; at < count && code == MCA_OK; at += GROUP)
 		code = sign_group(ca, &run, jobs + at,
 		    count - at < GROUP ? count - at : GROUP, err);
-	mca_policy_free(run.policy);
+	end_run(&run);
 	return code;
 }
 
@@ -244,6 +252,6 @@ mca_ca_rehearse(mca_ca *ca, const struct mca_signing *how, struct mca_job *job,
 
 	if (code == MCA_OK)
 		code = rehearse(ca, &run, job, err);
-	mca_policy_free(run.policy);
+	end_run(&run);
 	return code;
 }

@@ -79,16 +79,19 @@ static mca_code
 read_serial(mca_cert *cert, struct mca_error *err)
 {
 	const ASN1_INTEGER *serial = X509_get0_serialNumber(cert->bare);
+	const uint8_t *bytes = ASN1_STRING_get0_data(serial);
+	size_t length = (size_t)ASN1_STRING_length(serial);
 	scoped(mca_text) text = { 0 };
-	owned(BIGNUM) *number = ASN1_INTEGER_to_BN(serial, NULL);
-	char *hex = number == NULL ? NULL : BN_bn2hex(number);
 
-	if (hex == NULL)
-		return mca_fail_ssl(err, MCA_EFORMAT,
-		    "its serial number cannot be decoded");
-	for (const char *c = hex; *c != '\0'; c++)
-		mca_text_addf(&text, "%c", *c >= 'A' ? *c - 'A' + 'a' : *c);
-	OPENSSL_free(hex);
+	while (length > 0 && *bytes == 0) {
+		bytes++;
+		length--;
+	}
+	if (ASN1_STRING_type(serial) == V_ASN1_NEG_INTEGER)
+		mca_text_add(&text, "-", 1);
+	if (length == 0)
+		mca_text_add(&text, "0", 1);
+	mca_text_hex(&text, bytes, length);
 	return mca_text_take(&cert->serial, &text, err);
 }
 

@@ -12,11 +12,10 @@
 #include "crlbuild.h"
 
 #include "algorithm.h"
+#include "der.h"
 #include "minica/x509.h"
 #include "ossl.h"
-
-#include <openssl/core_names.h>
-#include <openssl/params.h>
+#include "sign.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -31,75 +30,6 @@ struct mca_crlbuild {
 	size_t count, spooled;
 	mca_text outer, front, back, tail; /* bytes, not text */
 };
-
-/* ---- DER: tag, length, value ---- */
-
-static void
-add_header(mca_text *out, uint8_t tag, size_t length)
-{
-	uint8_t bytes[2 + sizeof(length)] = { tag };
-	size_t n = 1, octets = 0;
-
-	for (size_t rest = length; rest > 0; rest >>= 8)
-		octets++;
-	if (length < 0x80) {
-		bytes[n++] = (uint8_t)length;
-	} else {
-		bytes[n++] = (uint8_t)(0x80 | octets);
-		while (octets > 0)
-			bytes[n++] = (uint8_t)(length >> (8 * --octets));
-	}
-	mca_text_add(out, (const char *)bytes, n);
-}
-
-static void
-add_value(mca_text *out, uint8_t tag, const void *value, size_t length)
-{
-	add_header(out, tag, length);
-	mca_text_add(out, value, length);
-}
-
-/* A positive INTEGER: no leading zeros, but one before a high bit. */
-static void
-add_integer(mca_text *out, const uint8_t *magnitude, size_t length)
-{
-	bool high;
-
-	while (length > 1 && *magnitude == 0) {
-		magnitude++;
-		length--;
-	}
-	high = (*magnitude & 0x80) != 0;
-	add_header(out, V_ASN1_INTEGER, length + high);
-	if (high)
-		mca_text_add(out, "\0", 1);
-	mca_text_add(out, (const char *)magnitude, length);
-}
-
-/*
- * UTCTime through 2049, GeneralizedTime after (RFC 5280, 5.1.2.4); an
- * invalidityDate is always a GeneralizedTime (5.3.2).
- */
-static void
-add_time(mca_text *out, mca_time time, bool general)
-{
-	const char *t = MCA_TIME(time); /* 2026-11-21T19:17:00Z */
-	char text[16];
-
-	general = general || time >= INT64_C(2524608000);
-	(void)snprintf(text, sizeof(text), "%.4s%.2s%.2s%.2s%.2s%.2sZ", t,
-	    t + 5, t + 8, t + 11, t + 14, t + 17);
-	if (general)
-		add_value(out, V_ASN1_GENERALIZEDTIME, text, 15);
-	else
-		add_value(out, V_ASN1_UTCTIME, text + 2, 13);
-}
-
-static mca_code
-finish_text(const mca_text *text, struct mca_error *err)
-{
-	return text->failed ? mca_fail_memory(err) : MCA_OK;
-}
 
 /* ---- entries ---- */
 
@@ -163,11 +93,11 @@ add_extension(mca_text *out, const char *oid, const mca_text *value)
 {
 	mca_text inner = { 0 };
 
-	add_value(&inner, V_ASN1_OBJECT, oid, strlen(oid));
-	add_value(&inner, V_ASN1_OCTET_STRING, mca_text_get(value),
+	mca_der_value(&inner, V_ASN1_OBJECT, oid, strlen(oid));
+	mca_der_value(&inner, V_ASN1_OCTET_STRING, mca_text_get(value),
 	    value->length);
-	add_value(out, 0x30, mca_text_get(&inner), inner.length);
-	out->failed = out->failed || inner.failed || value->failed;
+	mca_der_wrap(out, MCA_DER_SEQUENCE, &inner);
+	out->failed = out->failed || value->failed;
 	mca_text_clear(&inner);
 }
 
@@ -179,17 +109,17 @@ add_entry_extensions(mca_text *out, int reason, mca_time invalid_since)
 	mca_text value = { 0 };
 
 	if (reason != 0) {
-		add_value(&value, V_ASN1_ENUMERATED, &code, 1);
+		mca_der_value(&value, V_ASN1_ENUMERATED, &code, 1);
 		add_extension(&list, "\x55\x1d\x15", &value);
 		mca_text_clear(&value);
 	}
 	if (invalid_since != 0) {
-		add_time(&value, invalid_since, true);
+		mca_der_generalized_time(&value, invalid_since);
 		add_extension(&list, "\x55\x1d\x18", &value);
 		mca_text_clear(&value);
 	}
 	if (list.length > 0)
-		add_value(out, 0x30, mca_text_get(&list), list.length);
+		mca_der_wrap(out, MCA_DER_SEQUENCE, &list);
 	out->failed = out->failed || list.failed;
 	mca_text_clear(&list);
 }
@@ -201,11 +131,11 @@ mca_crlbuild_add(mca_crlbuild *build, const uint8_t *serial, size_t length,
 	scoped(mca_text) body = { 0 };
 	scoped(mca_text) entry = { 0 };
 
-	add_integer(&body, serial, length);
-	add_time(&body, revoked, false);
+	mca_der_integer(&body, serial, length);
+	mca_der_time(&body, revoked);
 	add_entry_extensions(&body, reason, invalid_since);
-	add_value(&entry, 0x30, mca_text_get(&body), body.length);
-	if (body.failed || entry.failed)
+	mca_der_wrap(&entry, MCA_DER_SEQUENCE, &body);
+	if (entry.failed)
 		return mca_fail_memory(err);
 	if (fwrite(entry.bytes, 1, entry.length, build->spool) != entry.length)
 		return mca_fail_errno(err, MCA_ESYSTEM,
@@ -245,9 +175,8 @@ add_aki(mca_text *out, const mca_cert *issuer)
 	mca_text inner = { 0 };
 	mca_text value = { 0 };
 
-	add_value(&inner, 0x80, id, length);
-	add_value(&value, 0x30, mca_text_get(&inner), inner.length);
-	value.failed = value.failed || inner.failed;
+	mca_der_value(&inner, 0x80, id, length);
+	mca_der_wrap(&value, MCA_DER_SEQUENCE, &inner);
 	add_extension(out, "\x55\x1d\x23", &value);
 	mca_text_clear(&inner);
 	mca_text_clear(&value);
@@ -261,7 +190,7 @@ add_number(mca_text *out, int64_t number)
 
 	for (size_t i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (uint8_t)(number >> (56 - 8 * i));
-	add_integer(&value, bytes, sizeof(bytes));
+	mca_der_integer(&value, bytes, sizeof(bytes));
 	add_extension(out, "\x55\x1d\x14", &value);
 	mca_text_clear(&value);
 }
@@ -275,11 +204,9 @@ make_back(mca_crlbuild *build, const struct mca_crl_head *head,
 
 	add_aki(&list, head->issuer);
 	add_number(&list, head->number);
-	add_value(&wrapped, 0x30, mca_text_get(&list), list.length);
-	add_value(&build->back, 0xa0, mca_text_get(&wrapped), wrapped.length);
-	if (list.failed || wrapped.failed)
-		return mca_fail_memory(err);
-	return finish_text(&build->back, err);
+	mca_der_wrap(&wrapped, MCA_DER_SEQUENCE, &list);
+	mca_der_wrap(&build->back, MCA_DER_EXPLICIT(0), &wrapped);
+	return mca_der_done(&build->back, err);
 }
 
 static mca_code
@@ -295,36 +222,19 @@ make_front(mca_crlbuild *build, const struct mca_crl_head *head,
 	code = add_issuer(&body, head->issuer, err);
 	if (code != MCA_OK)
 		return code;
-	add_time(&body, head->this_update, false);
-	add_time(&body, head->next_update, false);
+	mca_der_time(&body, head->this_update);
+	mca_der_time(&body, head->next_update);
 	/* No entries, no revokedCertificates (RFC 5280, 5.1.2.6). */
 	if (build->spooled > 0)
-		add_header(&body, 0x30, build->spooled);
-	add_header(&build->front, 0x30,
+		mca_der_header(&body, MCA_DER_SEQUENCE, build->spooled);
+	mca_der_header(&build->front, MCA_DER_SEQUENCE,
 	    body.length + build->spooled + build->back.length);
 	mca_text_add(&build->front, mca_text_get(&body), body.length);
 	build->front.failed = build->front.failed || body.failed;
-	return finish_text(&build->front, err);
+	return mca_der_done(&build->front, err);
 }
 
 /* ---- signing ---- */
-
-static mca_code
-algorithm_identifier(mca_text *out, EVP_MD_CTX *ctx, struct mca_error *err)
-{
-	unsigned char der[256];
-	OSSL_PARAM params[] = {
-		OSSL_PARAM_octet_string(OSSL_SIGNATURE_PARAM_ALGORITHM_ID, der,
-		    sizeof(der)),
-		OSSL_PARAM_END,
-	};
-
-	if (EVP_PKEY_CTX_get_params(EVP_MD_CTX_get_pkey_ctx(ctx), params) != 1)
-		return mca_fail_ssl(err, MCA_EKEY,
-		    "the key's signature algorithm has no identifier");
-	mca_text_add(out, (const char *)der, params[0].return_size);
-	return finish_text(out, err);
-}
 
 /* Hands the TBSCertList to `write`, entries in chunks. */
 static mca_code
@@ -367,7 +277,7 @@ collect(void *context, const void *bytes, size_t length, struct mca_error *err)
 	mca_text *text = context;
 
 	mca_text_add(text, bytes, length);
-	return finish_text(text, err);
+	return mca_der_done(text, err);
 }
 
 /* Ed25519 reads its message twice, so that it must lie in one piece. */
@@ -407,13 +317,12 @@ make_tail(mca_crlbuild *build, const mca_text *algorithm,
 	size_t tbs = build->front.length + build->spooled + build->back.length;
 
 	mca_text_add(&build->tail, mca_text_get(algorithm), algorithm->length);
-	add_header(&build->tail, V_ASN1_BIT_STRING, size + 1);
-	mca_text_add(&build->tail, "\0", 1);
-	mca_text_add(&build->tail, (const char *)signature, size);
-	add_header(&build->outer, 0x30, tbs + build->tail.length);
+	mca_der_bits(&build->tail, signature, size);
+	mca_der_header(&build->outer, MCA_DER_SEQUENCE,
+	    tbs + build->tail.length);
 	if (build->outer.failed)
 		return mca_fail_memory(err);
-	return finish_text(&build->tail, err);
+	return mca_der_done(&build->tail, err);
 }
 
 mca_code
@@ -434,7 +343,7 @@ mca_crlbuild_sign(mca_crlbuild *build, const struct mca_crl_head *head,
 		return mca_fail_memory(err);
 	if (EVP_DigestSignInit(ctx, NULL, md, NULL, pkey) != 1)
 		return mca_fail_ssl(err, MCA_EKEY, "the key cannot sign");
-	if ((code = algorithm_identifier(&algorithm, ctx, err)) != MCA_OK ||
+	if ((code = mca_sign_algorithm(&algorithm, ctx, err)) != MCA_OK ||
 	    (code = make_back(build, head, err)) != MCA_OK ||
 	    (code = make_front(build, head, &algorithm, err)) != MCA_OK ||
 	    (code = md == NULL

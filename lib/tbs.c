@@ -1,11 +1,12 @@
 /*
  * tbs.c - see tbs.h.
  *
- * Extensions are encoded from values, never from text: there is no
+ * What is written is put together from values, never from text: there is no
  * configuration language between a name and the certificate.
  */
 #include "tbs.h"
 
+#include "der.h"
 #include "minica/x509.h"
 #include "object.h"
 
@@ -24,62 +25,41 @@ MCA_OWNED(DIST_POINT, DIST_POINT_free)
 MCA_OWNED(AUTHORITY_INFO_ACCESS, AUTHORITY_INFO_ACCESS_free)
 MCA_OWNED(ACCESS_DESCRIPTION, ACCESS_DESCRIPTION_free)
 
+/* Extension: OID, critical if it is, an OCTET STRING around the value. */
 static mca_code
-add(X509 *x509, int nid, void *value, bool critical, struct mca_error *err)
+add_der(mca_text *list, const ASN1_OBJECT *oid, bool critical,
+    const uint8_t *der, size_t length, struct mca_error *err)
 {
-	if (X509_add1_ext_i2d(x509, nid, value, critical ? 1 : 0,
-		X509V3_ADD_DEFAULT) != 1)
+	static const uint8_t yes = 0xff;
+	scoped(mca_text) body = { 0 };
+
+	mca_der_value(&body, V_ASN1_OBJECT, OBJ_get0_data(oid),
+	    OBJ_length(oid));
+	if (critical)
+		mca_der_value(&body, V_ASN1_BOOLEAN, &yes, 1);
+	mca_der_value(&body, V_ASN1_OCTET_STRING, der, length);
+	mca_der_wrap(list, MCA_DER_SEQUENCE, &body);
+	return mca_der_done(list, err);
+}
+
+/* The same from libcrypto's object, which its own method encodes. */
+static mca_code
+add(mca_text *list, int nid, const void *value, bool critical,
+    struct mca_error *err)
+{
+	const X509V3_EXT_METHOD *method = X509V3_EXT_get_nid(nid);
+	owned(ossl_bytes) *der = NULL;
+	int length = ASN1_item_i2d(value, &der, ASN1_ITEM_ptr(method->it));
+
+	if (length < 0)
 		return mca_fail_ssl(err, MCA_ESYSTEM, "cannot encode %s",
 		    OBJ_nid2sn(nid));
-	return MCA_OK;
-}
-
-/* 16 random bytes, positive, never zero (RFC 5280, 4.1.2.2). */
-static mca_code
-set_serial(X509 *x509, struct mca_error *err)
-{
-	unsigned char bytes[MCA_SERIAL_SIZE];
-	owned(BIGNUM) *number = NULL;
-
-	do {
-		if (RAND_bytes(bytes, sizeof(bytes)) != 1)
-			return mca_fail_ssl(err, MCA_ESYSTEM,
-			    "no random number");
-		bytes[0] &= 0x7f;
-	} while (bytes[0] == 0);
-	number = BN_bin2bn(bytes, sizeof(bytes), NULL);
-	if (number == NULL ||
-	    BN_to_ASN1_INTEGER(number, X509_get_serialNumber(x509)) == NULL)
-		return mca_fail_memory(err);
-	return MCA_OK;
+	return add_der(list, OBJ_nid2obj(nid), critical, der, (size_t)length,
+	    err);
 }
 
 static mca_code
-set_fields(X509 *x509, const struct mca_tbs *what, struct mca_error *err)
-{
-	const mca_name *issuer = what->issuer == NULL
-	    ? what->subject
-	    : mca_cert_subject(what->issuer);
-
-	if (X509_set_version(x509, X509_VERSION_3) != 1 ||
-	    X509_set_subject_name(x509,
-		mca_name_get0_x509_name(what->subject)) != 1 ||
-	    X509_set_issuer_name(x509, mca_name_get0_x509_name(issuer)) != 1 ||
-	    !mca_spki_copy(X509_get_X509_PUBKEY(x509), what->spki))
-		return mca_fail_ssl(err, MCA_ESYSTEM,
-		    "cannot make a certificate");
-	/* ASN1_TIME_set chooses UTCTime until 2049 (RFC 5280, 4.1.2.5). */
-	if (ASN1_TIME_set(X509_getm_notBefore(x509),
-		(time_t)what->not_before) == NULL ||
-	    ASN1_TIME_set(X509_getm_notAfter(x509), (time_t)what->not_after) ==
-		NULL)
-		return mca_fail_ssl(err, MCA_ESYSTEM,
-		    "cannot encode the validity");
-	return set_serial(x509, err);
-}
-
-static mca_code
-add_basic_constraints(X509 *x509, const struct mca_tbs *what,
+add_basic_constraints(mca_text *list, const struct mca_tbs *what,
     struct mca_error *err)
 {
 	owned(BASIC_CONSTRAINTS) *constraints = BASIC_CONSTRAINTS_new();
@@ -94,11 +74,11 @@ add_basic_constraints(X509 *x509, const struct mca_tbs *what,
 		    ASN1_INTEGER_set(constraints->pathlen, path_len) != 1)
 			return mca_fail_memory(err);
 	}
-	return add(x509, NID_basic_constraints, constraints, true, err);
+	return add(list, NID_basic_constraints, constraints, true, err);
 }
 
 static mca_code
-add_key_usage(X509 *x509, const struct mca_tbs *what, struct mca_error *err)
+add_key_usage(mca_text *list, const struct mca_tbs *what, struct mca_error *err)
 {
 	owned(ASN1_BIT_STRING) *bits = ASN1_BIT_STRING_new();
 	unsigned usage = what->profile->key_usage;
@@ -115,11 +95,12 @@ add_key_usage(X509 *x509, const struct mca_tbs *what, struct mca_error *err)
 		if ((usage & (1U << i)) != 0 &&
 		    ASN1_BIT_STRING_set_bit(bits, i, 1) != 1)
 			return mca_fail_memory(err);
-	return add(x509, NID_key_usage, bits, true, err);
+	return add(list, NID_key_usage, bits, true, err);
 }
 
 static mca_code
-add_ext_key_usage(X509 *x509, const struct mca_tbs *what, struct mca_error *err)
+add_ext_key_usage(mca_text *list, const struct mca_tbs *what,
+    struct mca_error *err)
 {
 	const struct mca_words *oids = &what->profile->ext_key_usage;
 	owned(EXTENDED_KEY_USAGE) *usage = EXTENDED_KEY_USAGE_new();
@@ -137,7 +118,7 @@ add_ext_key_usage(X509 *x509, const struct mca_tbs *what, struct mca_error *err)
 			    oids->words[i]);
 		(void)give(&oid);
 	}
-	return add(x509, NID_ext_key_usage, usage, false, err);
+	return add(list, NID_ext_key_usage, usage, false, err);
 }
 
 static ASN1_OCTET_STRING *
@@ -167,7 +148,7 @@ authority_key_id(const struct mca_tbs *what)
 }
 
 static mca_code
-add_key_ids(X509 *x509, const struct mca_tbs *what, struct mca_error *err)
+add_key_ids(mca_text *list, const struct mca_tbs *what, struct mca_error *err)
 {
 	owned(ASN1_OCTET_STRING) *ski =
 	    octets(mca_spki_key_id(what->spki), MCA_KEY_ID_SIZE);
@@ -179,15 +160,15 @@ add_key_ids(X509 *x509, const struct mca_tbs *what, struct mca_error *err)
 	aki->keyid = authority_key_id(what);
 	if (aki->keyid == NULL)
 		return mca_fail_memory(err);
-	code = add(x509, NID_subject_key_identifier, ski, false, err);
+	code = add(list, NID_subject_key_identifier, ski, false, err);
 	if (code != MCA_OK)
 		return code;
-	return add(x509, NID_authority_key_identifier, aki, false, err);
+	return add(list, NID_authority_key_identifier, aki, false, err);
 }
 
 /* Critical exactly when the subject is empty (RFC 5280, 4.2.1.6). */
 static mca_code
-add_san(X509 *x509, const struct mca_tbs *what, struct mca_error *err)
+add_san(mca_text *list, const struct mca_tbs *what, struct mca_error *err)
 {
 	owned(GENERAL_NAMES) *names = NULL;
 	mca_code code;
@@ -197,21 +178,23 @@ add_san(X509 *x509, const struct mca_tbs *what, struct mca_error *err)
 	code = mca_san_general_names(&names, what->san, err);
 	if (code != MCA_OK)
 		return code;
-	return add(x509, NID_subject_alt_name, names,
+	return add(list, NID_subject_alt_name, names,
 	    mca_name_is_empty(what->subject), err);
 }
 
 static mca_code
-add_constraints(X509 *x509, const struct mca_tbs *what, struct mca_error *err)
+add_constraints(mca_text *list, const struct mca_tbs *what,
+    struct mca_error *err)
 {
-	owned(X509_EXTENSION) *copy = NULL;
+	const ASN1_OCTET_STRING *value;
 	const X509 *issuer;
+	X509_EXTENSION *theirs;
 	int at;
 
 	if (!what->profile->ca)
 		return MCA_OK;
 	if (what->constraints != NULL)
-		return add(x509, NID_name_constraints, what->constraints, true,
+		return add(list, NID_name_constraints, what->constraints, true,
 		    err);
 	if (what->issuer == NULL)
 		return MCA_OK;
@@ -219,14 +202,16 @@ add_constraints(X509 *x509, const struct mca_tbs *what, struct mca_error *err)
 	at = X509_get_ext_by_NID(issuer, NID_name_constraints, -1);
 	if (at < 0)
 		return MCA_OK;
-	copy = X509_EXTENSION_dup(X509_get_ext(issuer, at));
-	if (copy == NULL || X509_add_ext(x509, copy, -1) != 1)
-		return mca_fail_memory(err);
-	return MCA_OK;
+	theirs = X509_get_ext(issuer, at);
+	value = X509_EXTENSION_get_data(theirs);
+	return add_der(list, X509_EXTENSION_get_object(theirs),
+	    X509_EXTENSION_get_critical(theirs) == 1,
+	    ASN1_STRING_get0_data(value), (size_t)ASN1_STRING_length(value),
+	    err);
 }
 
 static mca_code
-add_policies(X509 *x509, const struct mca_tbs *what, struct mca_error *err)
+add_policies(mca_text *list, const struct mca_tbs *what, struct mca_error *err)
 {
 	const struct mca_words *oids = &what->profile->certificate_policies;
 	owned(CERTIFICATEPOLICIES) *policies = CERTIFICATEPOLICIES_new();
@@ -249,7 +234,7 @@ add_policies(X509 *x509, const struct mca_tbs *what, struct mca_error *err)
 			    oids->words[i]);
 		(void)give(&info);
 	}
-	return add(x509, NID_certificate_policies, policies, false, err);
+	return add(list, NID_certificate_policies, policies, false, err);
 }
 
 static GENERAL_NAME *
@@ -288,7 +273,7 @@ distribution_point(const char *url)
 }
 
 static mca_code
-add_crl_urls(X509 *x509, const struct mca_tbs *what, struct mca_error *err)
+add_crl_urls(mca_text *list, const struct mca_tbs *what, struct mca_error *err)
 {
 	const struct mca_words *urls = &what->profile->crl_urls;
 	owned(CRL_DIST_POINTS) *points = CRL_DIST_POINTS_new();
@@ -304,7 +289,7 @@ add_crl_urls(X509 *x509, const struct mca_tbs *what, struct mca_error *err)
 			return mca_fail_memory(err);
 		(void)give(&point);
 	}
-	return add(x509, NID_crl_distribution_points, points, false, err);
+	return add(list, NID_crl_distribution_points, points, false, err);
 }
 
 static mca_code
@@ -329,7 +314,7 @@ describe(AUTHORITY_INFO_ACCESS *access, int method,
 }
 
 static mca_code
-add_access(X509 *x509, const struct mca_tbs *what, struct mca_error *err)
+add_access(mca_text *list, const struct mca_tbs *what, struct mca_error *err)
 {
 	const struct mca_profile *profile = what->profile;
 	owned(AUTHORITY_INFO_ACCESS) *access = AUTHORITY_INFO_ACCESS_new();
@@ -344,36 +329,33 @@ add_access(X509 *x509, const struct mca_tbs *what, struct mca_error *err)
 	    (code = describe(access, NID_ad_ca_issuers, &profile->issuer_urls,
 		 err)) != MCA_OK)
 		return code;
-	return add(x509, NID_info_access, access, false, err);
+	return add(list, NID_info_access, access, false, err);
 }
 
 static mca_code
-add_extra(X509 *x509, const struct mca_tbs *what, struct mca_error *err)
+add_extra(mca_text *list, const struct mca_tbs *what, struct mca_error *err)
 {
 	for (size_t i = 0; i < what->profile->extra_count; i++) {
 		const struct mca_extra_extension *extra =
 		    &what->profile->extra[i];
 		owned(ASN1_OBJECT) *oid = OBJ_txt2obj(extra->oid, 1);
-		owned(ASN1_OCTET_STRING) *value =
-		    octets(extra->der, extra->length);
-		owned(X509_EXTENSION) *extension = NULL;
+		mca_code code;
 
-		if (oid == NULL || value == NULL)
+		if (oid == NULL)
 			return mca_fail_memory(err);
-		extension = X509_EXTENSION_create_by_OBJ(NULL, oid,
-		    extra->critical ? 1 : 0, value);
-		if (extension == NULL || X509_add_ext(x509, extension, -1) != 1)
-			return mca_fail_memory(err);
+		code = add_der(list, oid, extra->critical, extra->der,
+		    extra->length, err);
+		if (code != MCA_OK)
+			return code;
 	}
 	return MCA_OK;
 }
 
-typedef mca_code part(X509 *x509, const struct mca_tbs *what,
+typedef mca_code part(mca_text *list, const struct mca_tbs *what,
     struct mca_error *err);
 
 /* In the order in which they stand in the certificate. */
-static part *const parts[] = {
-	set_fields,
+static part *const extensions[] = {
 	add_basic_constraints,
 	add_key_usage,
 	add_ext_key_usage,
@@ -386,25 +368,111 @@ static part *const parts[] = {
 	add_extra,
 };
 
-mca_code
-mca_tbs_build(X509 **out, const struct mca_tbs *what, struct mca_error *err)
+static mca_code
+add_extensions(mca_text *body, const struct mca_tbs *what,
+    struct mca_error *err)
 {
-	owned(X509) *x509 = X509_new();
+	scoped(mca_text) list = { 0 };
+	scoped(mca_text) sequence = { 0 };
 
-	if (x509 == NULL)
-		return mca_fail_memory(err);
-	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
-		mca_code code = parts[i](x509, what, err);
+	for (size_t i = 0; i < sizeof(extensions) / sizeof(extensions[0]);
+	     i++) {
+		mca_code code = extensions[i](&list, what, err);
 
 		if (code != MCA_OK)
 			return code;
 	}
-	*out = give(&x509);
+	mca_der_wrap(&sequence, MCA_DER_SEQUENCE, &list);
+	mca_der_wrap(body, MCA_DER_EXPLICIT(3), &sequence);
+	return mca_der_done(body, err);
+}
+
+/* ---- the fields before them ---- */
+
+/* 16 random bytes, positive, never zero (RFC 5280, 4.1.2.2). */
+static mca_code
+add_serial(mca_text *body, struct mca_error *err)
+{
+	unsigned char bytes[MCA_SERIAL_SIZE];
+
+	do {
+		if (RAND_bytes(bytes, sizeof(bytes)) != 1)
+			return mca_fail_ssl(err, MCA_ESYSTEM,
+			    "no random number");
+		bytes[0] &= 0x7f;
+	} while (bytes[0] == 0);
+	mca_der_integer(body, bytes, sizeof(bytes));
 	return MCA_OK;
 }
 
-void
-mca_tbs_free(X509 *tbs)
+static mca_code
+add_name(mca_text *body, const mca_name *name, struct mca_error *err)
 {
-	X509_free(tbs);
+	owned(ossl_bytes) *der = NULL;
+	int length = i2d_X509_NAME(mca_name_get0_x509_name(name), &der);
+
+	if (length <= 0)
+		return mca_fail_ssl(err, MCA_ESYSTEM, "cannot encode a name");
+	mca_text_add(body, (const char *)der, (size_t)length);
+	return MCA_OK;
+}
+
+static void
+add_validity(mca_text *body, const struct mca_tbs *what)
+{
+	scoped(mca_text) validity = { 0 };
+
+	mca_der_time(&validity, what->not_before);
+	mca_der_time(&validity, what->not_after);
+	mca_der_wrap(body, MCA_DER_SEQUENCE, &validity);
+}
+
+static void
+add_spki(mca_text *body, const mca_spki *spki)
+{
+	size_t length;
+	const uint8_t *der = mca_spki_der(spki, &length);
+
+	mca_text_add(body, (const char *)der, length);
+}
+
+mca_code
+mca_tbs_build(mca_tbs_der *out, const struct mca_tbs *what,
+    struct mca_error *err)
+{
+	static const uint8_t version_3[] = { MCA_DER_EXPLICIT(0), 3,
+		V_ASN1_INTEGER, 1, 2 };
+	const mca_name *issuer = what->issuer == NULL
+	    ? what->subject
+	    : mca_cert_subject(what->issuer);
+	scoped(mca_text) body = { 0 };
+	mca_code code;
+
+	mca_text_add(&body, (const char *)version_3, sizeof(version_3));
+	code = add_serial(&body, err);
+	if (code != MCA_OK)
+		return code;
+	mca_text_add(&body, mca_text_get(&out->algorithm),
+	    out->algorithm.length);
+	code = add_name(&body, issuer, err);
+	if (code != MCA_OK)
+		return code;
+	add_validity(&body, what);
+	code = add_name(&body, what->subject, err);
+	if (code != MCA_OK)
+		return code;
+	add_spki(&body, what->spki);
+	code = add_extensions(&body, what, err);
+	if (code != MCA_OK)
+		return code;
+	mca_text_clear(&out->der);
+	mca_der_wrap(&out->der, MCA_DER_SEQUENCE, &body);
+	return mca_der_done(&out->der, err);
+}
+
+void
+mca_tbs_clear(mca_tbs_der *tbs)
+{
+	mca_text_clear(&tbs->der);
+	mca_text_clear(&tbs->algorithm);
 }

@@ -7,6 +7,7 @@
 #include "error.h"
 #include "minica/cert.h"
 #include "minica/profile.h"
+#include "minica/text.h"
 #include "ossl.h"
 
 #define MCA_SERIAL_SIZE 16
@@ -24,12 +25,17 @@ struct mca_tbs {
 	NAME_CONSTRAINTS *constraints;
 };
 
+/* It encoded, and the AlgorithmIdentifier of the signature to come, in it. */
+typedef struct mca_tbs_der {
+	mca_text der, algorithm;
+} mca_tbs_der;
+
 /*
- * mca_tbs_build makes a certificate with a new random serial number and
- * without a signature.
+ * mca_tbs_build encodes `what` with a new random serial number, given
+ * `out->algorithm`.
  */
-mca_code mca_tbs_build(X509 **out, const struct mca_tbs *what,
+mca_code mca_tbs_build(mca_tbs_der *out, const struct mca_tbs *what,
     struct mca_error *err);
-void mca_tbs_free(X509 *tbs);
+void mca_tbs_clear(mca_tbs_der *tbs);
 
 #endif

@@ -72,11 +72,17 @@ mca_text_addf(mca_text *text, const char *fmt, ...)
 static int
 escape(char out[5], char byte)
 {
+	static const char digits[] = "0123456789ABCDEF";
 	unsigned char c = (unsigned char)byte;
 
+	out[0] = byte;
 	if (c >= 0x20 && c < 0x7f && c != '\\')
-		return snprintf(out, 5, "%c", c);
-	return snprintf(out, 5, "\\x%02X", c);
+		return 1;
+	out[0] = '\\';
+	out[1] = 'x';
+	out[2] = digits[c >> 4];
+	out[3] = digits[c & 15];
+	return 4;
 }
 
 void
@@ -91,8 +97,15 @@ mca_text_escape(mca_text *text, const char *bytes, size_t length)
 void
 mca_text_hex(mca_text *text, const uint8_t *bytes, size_t length)
 {
-	for (size_t i = 0; i < length; i++)
-		mca_text_addf(text, "%02x", bytes[i]);
+	static const char digits[] = "0123456789abcdef";
+
+	if (!reserve(text, 2 * length))
+		return;
+	for (size_t i = 0; i < length; i++) {
+		text->bytes[text->length++] = digits[bytes[i] >> 4];
+		text->bytes[text->length++] = digits[bytes[i] & 15];
+	}
+	text->bytes[text->length] = '\0';
 }
 
 const char *

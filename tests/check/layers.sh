@@ -14,7 +14,7 @@ layers() {
 	cat <<'ROWS'
 0 base api blob error finding limits owned parallel text time
 1 format command digest embedded file ossl pem sql yaml yamldoc
-1 format directory swap
+1 format der directory swap
 2 object algorithm bare cert certs crl csr dns extension key name object pubkey
 2 object san spki x509
 3 rule lint pattern policy profile review subtree suffix
