@@ -141,8 +141,11 @@ mca_plan_apply(mca_plan *plan, mca_plan_progress *progress, void *context,
 	if (mca_plan_refused(plan) != MCA_OK)
 		return mca_fail(err, MCA_EPOLICY,
 		    "what the manifest wants is refused; nothing was changed");
+	/* A run that was killed at its very end may have left the keys. */
 	if (!mca_plan_changes(plan))
-		return MCA_OK;
+		return plan->pending.count == 0
+		    ? MCA_OK
+		    : mca_apply_settle_keys(plan, err);
 	if ((code = make_authorities(plan, err)) != MCA_OK ||
 	    (code = mca_apply_issue(&a, err)) != MCA_OK ||
 	    (code = mca_apply_render(plan, err)) != MCA_OK ||

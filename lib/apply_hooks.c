@@ -86,7 +86,11 @@ add_said(mca_text *out, const mca_text *said)
 	if (length == skip)
 		return;
 	mca_text_addf(out, ": ");
-	mca_text_escape(out, bytes + skip, length - skip);
+	for (size_t i = skip; i < length; i++)
+		if (bytes[i] == '\n')
+			mca_text_addf(out, "; ");
+		else
+			mca_text_escape(out, bytes + i, 1);
 }
 
 static mca_code

@@ -33,6 +33,9 @@ static const struct place {
 	{ "minica.db*", S_IFREG, 0177, false },
 	{ "*.minica-backup", S_IFREG, 0177, false },
 	{ "keys/*", S_IFREG, 0177, false },
+	{ "pending", S_IFDIR, 0077, false },
+	{ "pending/*", S_IFREG, 0177, false },
+	{ "apply.lock", S_IFREG, 0177, false },
 	{ "policies/*", S_IFREG, 0022, false },
 };
 

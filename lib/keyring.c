@@ -6,11 +6,13 @@
 #include "minica/file.h"
 #include "minica/limits.h"
 #include "minica/pem.h"
+#include "swap.h"
 
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 void
@@ -110,13 +112,41 @@ mca_keyring_load(mca_keyring *ring, const char *home, const char *manifest,
 	return code == MCA_OK ? code : mca_within(err, "%s", path);
 }
 
+/* Durable under its fixed names, so that a killed run leaves no other. */
 static mca_code
-remove_file(const char *path, struct mca_error *err)
+save(const char *path, const mca_blob *parts, size_t count,
+    struct mca_error *err)
 {
-	if (unlink(path) != 0 && errno != ENOENT)
-		return mca_fail_errno(err, MCA_ESYSTEM, "%s: cannot be removed",
-		    path);
-	return MCA_OK;
+	struct mca_swap swap = { .path = path,
+		.parts = parts,
+		.part_count = count,
+		.mode = 0600,
+		.uid = geteuid(),
+		.gid = getegid() };
+	mca_code code = mca_swap_stage(&swap, err);
+
+	if (code == MCA_OK)
+		code = mca_swap_in(&swap, err);
+	return code == MCA_OK ? mca_swap_sync(path, err) : code;
+}
+
+static mca_code
+encode_and_save(const char *path, mca_key *const *keys, size_t count,
+    struct mca_error *err)
+{
+	mca_blob *parts = calloc(count, sizeof(*parts));
+	mca_code code = MCA_OK;
+
+	if (parts == NULL)
+		return mca_fail_memory(err);
+	for (size_t i = 0; i < count && code == MCA_OK; i++)
+		code = mca_key_encode(&parts[i], keys[i], NULL, err);
+	if (code == MCA_OK)
+		code = save(path, parts, count, err);
+	for (size_t i = 0; i < count; i++)
+		mca_blob_clear(&parts[i]);
+	free(parts);
+	return code;
 }
 
 mca_code
@@ -125,23 +155,15 @@ mca_keyring_save(const char *home, const char *manifest, mca_key *const *keys,
 {
 	owned(char) *directory = NULL;
 	owned(char) *path = NULL;
-	owned(mca_file) *file = NULL;
+	struct stat there;
 	mca_code code = name_places(&directory, &path, home, manifest, err);
 
 	if (code != MCA_OK)
 		return code;
 	if (count == 0)
-		return remove_file(path, err);
-	if ((code = mca_file_make_directory(directory, 0700, err)) != MCA_OK ||
-	    (code = mca_file_open(&file, path, 0600, MCA_FILE_REPLACE, err)) !=
-		MCA_OK)
-		return code;
-	for (size_t i = 0; i < count && code == MCA_OK; i++) {
-		scoped(mca_blob) pem = { 0 };
-
-		code = mca_key_encode(&pem, keys[i], NULL, err);
-		if (code == MCA_OK)
-			code = mca_file_write(file, pem.bytes, pem.length, err);
-	}
-	return code == MCA_OK ? mca_file_commit(file, err) : code;
+		return lstat(directory, &there) != 0 && errno == ENOENT
+		    ? MCA_OK
+		    : mca_swap_remove(path, err);
+	code = mca_file_make_directory(directory, 0700, err);
+	return code == MCA_OK ? encode_and_save(path, keys, count, err) : code;
 }

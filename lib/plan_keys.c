@@ -81,10 +81,11 @@ key_of(const struct mca_entry *entry, const struct mca_plan_file *file)
 }
 
 static mca_key *
-find(mca_plan *plan, const struct mca_entry *entry)
+find(mca_plan *plan, struct mca_entry *entry)
 {
 	mca_key *key = mca_keyring_take(&plan->pending, entry->was.key_sha256);
 
+	entry->pending = key != NULL;
 	for (size_t i = 0; i < entry->file_count && key == NULL; i++)
 		key = key_of(entry, &entry->files[i]);
 	return key;

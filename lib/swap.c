@@ -94,7 +94,10 @@ fill(const struct mca_swap *swap, int fd)
 {
 	struct stat there;
 
-	if (!write_all(fd, swap->bytes) || fstat(fd, &there) != 0)
+	for (size_t i = 0; i < swap->part_count; i++)
+		if (!write_all(fd, &swap->parts[i]))
+			return false;
+	if (fstat(fd, &there) != 0)
 		return false;
 	if ((there.st_uid != swap->uid || there.st_gid != swap->gid) &&
 	    fchown(fd, swap->uid, swap->gid) != 0)

@@ -24,7 +24,8 @@ enum mca_swap_state {
 
 struct mca_swap {
 	const char *path; /* absolute, its directory without symbolic links */
-	const mca_blob *bytes;
+	const mca_blob *parts; /* its bytes, one after the other */
+	size_t part_count;
 	mode_t mode;
 	uid_t uid;
 	gid_t gid;

@@ -1,0 +1,162 @@
+# shellcheck shell=sh
+# apply: the check, reload and probe of an output.
+# What is in quotes and begins with a dollar is for the hooks.
+# shellcheck disable=SC2016
+
+# hooked: a manifest whose output has the hooks on standard input
+hooked() {
+	manifest <<END
+    outputs:
+      - directory: tls
+        layout: nginx
+$(sed 's/^/        /')
+END
+}
+
+# again: makes another certificate necessary
+again() {
+	cp -Rp tls before
+	quietly minica revoke www.example.org --reason superseded
+}
+
+# back: the files are as they were, with nothing beside them
+back() {
+	diff -r tls before >difference 2>&1 || wrong "$(cat difference)"
+}
+
+begin 'hooks: check and reload run, in their order, once'
+hooked <<'END'
+check: [sh, -c, "echo check $MINICA_NAME >>log"]
+reload: [sh, -c, "echo $MINICA_STEP $MINICA_MANIFEST $MINICA_COUNT >>log"]
+END
+expect 0 minica apply m.yaml
+printf 'check web\nreload shop 1\n' | cmp -s - log ||
+    wrong "the log says $(cat log)"
+quietly minica apply m.yaml
+[ "$(wc -l <log)" = 2 ] || wrong 'hooks ran for nothing'
+[ "$(ls -A tls)" = "$(printf 'web.crt\nweb.key')" ] ||
+    wrong "tls holds $(ls -A tls)"
+
+begin 'hooks: a check sees the new files in place of the old'
+hooked <<'END'
+check: [sh, -c, "cp tls/web.crt seen-$(ls seen-* 2>/dev/null | wc -l)"]
+END
+quietly minica apply m.yaml
+again
+quietly minica apply m.yaml
+cmp -s seen-1 tls/web.crt || wrong 'the check saw another file'
+cmp -s seen-0 before/web.crt || wrong 'the first check saw another file'
+
+begin 'hooks: they get a clean environment, no input, no descriptor of ours'
+hooked <<'END'
+check: [sh, -c, "env | cut -d= -f1 | grep -vE '^(_|PWD|OLDPWD|SHLVL)$' | sort >names; cat >input; ls /proc/$$/fd >open"]
+END
+SECRET=x expect 0 minica apply m.yaml
+printf 'HOME\nMINICA_COUNT\nMINICA_DIRECTORY\nMINICA_MANIFEST\nMINICA_NAME\nMINICA_SERIAL\nMINICA_STEP\nPATH\n' |
+    cmp -s - names || wrong "the environment is $(cat names)"
+[ ! -s input ] || wrong 'there was something to read'
+if [ -d /proc/self/fd ]; then
+	grep -vxE '0|1|2|10' open >extra
+	[ ! -s extra ] || wrong "descriptors are open: $(cat open)"
+fi
+
+begin 'hooks: without a shell nothing of a word means anything'
+hooked <<'END'
+check: [touch, "a b", "$(touch c)", "x; touch d"]
+END
+expect 0 minica apply m.yaml
+[ -e 'a b' ] || wrong 'a word was split'
+gone c d
+edit 's/check:.*/check: ["touch e \&\& touch f"]\n        shell: true/'
+again
+expect 0 minica apply m.yaml
+[ -e f ] || wrong 'shell: true ran no shell'
+edit 's/check: ..*/check: [touch, e]/'
+expect 3 minica plan m.yaml
+stderr_has 'with shell: true a command is one text'
+
+begin 'hooks: one that says no puts the old files back'
+hooked <<'END'
+check: [sh, -c, "test ! -e no || { echo because of no; exit 3; }"]
+reload: [sh, -c, "echo r >>log; test ! -e broken"]
+END
+quietly minica apply m.yaml
+again
+touch no
+expect 1 minica apply m.yaml
+stderr_has 'web: check: sh ended with status 3: because of no'
+stderr_has 'the old files are back'
+back
+[ "$(wc -l <log)" = 1 ] || wrong 'the reload ran after the check failed'
+rm no && touch broken
+expect 1 minica apply m.yaml --json
+json_has problems.0.error.code
+back
+[ "$(wc -l <log)" = 3 ] || wrong 'the old files were not reloaded'
+rm broken
+expect 4 minica plan --detailed-exit m.yaml
+stdout_has 'was not finished'
+expect 0 minica apply m.yaml
+issued 2
+gone home/pending/shop.pem
+expect 0 minica plan --detailed-exit m.yaml
+
+begin 'hooks: the first files go again when they are refused'
+hooked <<'END'
+check: ["false"]
+END
+expect 1 minica apply m.yaml
+[ -z "$(ls -A tls)" ] || wrong "tls holds $(ls -A tls)"
+edit 's/false/true/'
+expect 0 minica apply m.yaml
+issued 1
+expect 0 minica plan --detailed-exit m.yaml
+
+begin 'hooks: one that hangs is ended, one that is killed told so'
+hooked <<'END'
+check: [sh, -c, "sleep 60 & echo $! >child; sleep 60"]
+timeout: 1
+END
+expect 8 minica apply m.yaml
+stderr_has 'check: sh was ended: it took longer than 1 seconds'
+case $(ps -o stat= -p "$(cat child)") in
+'' | Z*) ;;
+*) wrong 'what it started lives on' ;;
+esac
+edit 's/check:.*/check: [sh, -c, "kill -9 $$"]/'
+expect 8 minica apply m.yaml
+stderr_has 'sh was killed by signal 9'
+edit 's/check:.*/check: [no-such-program]/'
+expect 3 minica apply m.yaml
+stderr_has 'no-such-program cannot be started: No such file'
+edit 's/check:.*/check: [yes]/'
+expect 8 minica apply m.yaml
+edit 's/check:.*/probe: "127.0.0.1:1"/'
+expect 8 minica apply m.yaml
+stderr_has 'probe: '
+[ -z "$(ls -A tls)" ] || wrong "tls holds $(ls -A tls)"
+
+begin 'hooks: outputs with the same hooks change together'
+manifest <<'END'
+    outputs: [{ directory: tls, reload: [sh, reload] }]
+  - name: two
+    hosts: [two.example.org]
+    outputs: [{ directory: tls, reload: [sh, reload] }]
+  - name: three
+    hosts: [three.example.org]
+    outputs: [{ directory: tls, check: ["true"] }]
+END
+echo 'echo "$MINICA_COUNT$MINICA_NAME" >>log; test ! -e broken' >reload
+expect 0 minica apply m.yaml
+[ "$(cat log)" = 2 ] || wrong "the reload saw $(cat log)"
+touch broken
+quietly minica revoke www.example.org
+quietly minica revoke two.example.org
+quietly minica revoke three.example.org
+cp -Rp tls before
+expect 1 minica apply m.yaml
+stderr_has 'web: reload'
+stderr_has 'two: reload'
+cmp -s tls/web.pem before/web.pem || wrong 'web is not back'
+cmp -s tls/two.key before/two.key || wrong 'two is not back'
+cmp -s tls/three.pem before/three.pem && wrong 'three went back too'
