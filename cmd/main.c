@@ -12,7 +12,8 @@
 #include <string.h>
 #include <unistd.h>
 
-extern const struct command backup_command, doctor_command, restore_command;
+extern const struct command backup_command, doctor_command, import_command,
+    restore_command;
 
 extern const struct command init_root_command, init_intermediate_command,
     keygen_command, csr_command, review_command, sign_command, issue_command,
@@ -55,6 +56,7 @@ const struct command *const commands[] = {
 	&doctor_command,
 	&backup_command,
 	&restore_command,
+	&import_command,
 	&version_command,
 	&help_command,
 	NULL,

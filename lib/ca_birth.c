@@ -122,8 +122,8 @@ mca_ca_request(mca_csr **out, const struct mca_new_authority *what,
 
 /* ---- recording ---- */
 
-static mca_code
-write_rows(mca_ca *ca, const mca_cert *cert, const struct mca_birth *birth,
+mca_code
+mca_ca_write(mca_ca *ca, const mca_cert *cert, const struct mca_birth *birth,
     struct mca_error *err)
 {
 	struct mca_authority row = {
@@ -160,7 +160,7 @@ mca_ca_record(mca_ca *ca, const mca_cert *cert, const struct mca_birth *birth,
 
 	if (code != MCA_OK)
 		return code;
-	code = write_rows(ca, cert, birth, err);
+	code = mca_ca_write(ca, cert, birth, err);
 	if (code == MCA_OK)
 		code = mca_store_commit(ca->store, err);
 	if (code != MCA_OK)

@@ -169,9 +169,8 @@ check_intermediate(mca_ca *ca, const mca_cert *cert, struct mca_error *err)
 	return MCA_OK;
 }
 
-/* The label of the authority of this home that signed `cert`, or NULL. */
-static struct mca_issuer *
-known_issuer(const mca_ca *ca, const mca_cert *cert)
+struct mca_issuer *
+mca_ca_issuer_of(const mca_ca *ca, const mca_cert *cert)
 {
 	for (size_t i = 0; i < ca->issuers.count; i++)
 		if (ca->issuers.rows[i]->cert != NULL &&
@@ -189,7 +188,7 @@ static mca_code
 record_issuers(mca_ca *ca, const mca_certs *certs, const mca_cert *cert,
     const char *label, char parent[80], size_t depth, struct mca_error *err)
 {
-	const struct mca_issuer *known = known_issuer(ca, cert);
+	const struct mca_issuer *known = mca_ca_issuer_of(ca, cert);
 	char above[80] = "";
 	const mca_cert *issuer = NULL;
 	mca_code code;

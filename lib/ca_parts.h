@@ -101,4 +101,11 @@ struct mca_birth {
 mca_code mca_ca_record(mca_ca *ca, const mca_cert *cert,
     const struct mca_birth *birth, struct mca_error *err);
 
+/* mca_ca_write is mca_ca_record in a transaction that is open already. */
+mca_code mca_ca_write(mca_ca *ca, const mca_cert *cert,
+    const struct mca_birth *birth, struct mca_error *err);
+
+/* mca_ca_issuer_of returns the authority that signed `cert`, or NULL. */
+struct mca_issuer *mca_ca_issuer_of(const mca_ca *ca, const mca_cert *cert);
+
 #endif

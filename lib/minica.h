@@ -24,6 +24,7 @@
 #include "minica/file.h"
 #include "minica/finding.h"
 #include "minica/host.h"
+#include "minica/import.h"
 #include "minica/key.h"
 #include "minica/limits.h"
 #include "minica/lint.h"

@@ -375,3 +375,18 @@ mca_store_add_issued(mca_store *store, int64_t *id, const mca_cert *cert,
 {
 	return add_as(store, id, cert, MCA_ORIGIN_ISSUED, issuance, now, err);
 }
+
+mca_code
+mca_store_has(mca_store *store, bool *out, const uint8_t sha256[32],
+    struct mca_error *err)
+{
+	owned(mca_query) *query = NULL;
+	mca_code code =
+	    mca_sql_query(&query, store->sql, "certificate_known", err);
+
+	if (code != MCA_OK)
+		return code;
+	mca_query_bind_blob(query, ":head", sha256, 4);
+	mca_query_bind_blob(query, ":sha256", sha256, MCA_SHA256_SIZE);
+	return mca_query_step(query, out, err);
+}

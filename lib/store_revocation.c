@@ -56,6 +56,15 @@ mca_revocation_code(const char *reason)
 	return i < REASONS ? reasons[i].code : -1;
 }
 
+const char *
+mca_revocation_name(int code)
+{
+	for (size_t i = 0; i < REASONS; i++)
+		if (reasons[i].code == code)
+			return reasons[i].name;
+	return NULL;
+}
+
 /* Binds issuer and serial; the bytes of the serial must outlive the query. */
 static mca_code
 query_for(mca_query **out, mca_store *store, const char *name,

@@ -457,6 +457,10 @@ SELECT (SELECT count(*) FROM certificate) AS certificates,
        (SELECT count(*) FROM revocation) AS revocations,
        (SELECT count(*) FROM trust_anchor) AS anchors;
 
+-- name: certificate_known
+SELECT id FROM certificate
+ WHERE substr(sha256, 1, 4) = :head AND sha256 = :sha256;
+
 -- name: audit_rows
 SELECT number, rows FROM audit WHERE length(rows) > 0 ORDER BY number;
 

@@ -10,6 +10,7 @@
 
 #include "minica/blob.h"
 #include "minica/name.h"
+#include "minica/spki.h"
 #include "minica/time.h"
 
 typedef struct mca_crl mca_crl;
@@ -32,6 +33,26 @@ MCA_API mca_time mca_crl_this_update(const mca_crl *crl);
 MCA_API mca_time mca_crl_next_update(const mca_crl *crl);
 MCA_API size_t mca_crl_count(const mca_crl *crl);
 MCA_API const char *mca_crl_signature_algorithm(const mca_crl *crl);
+
+/* mca_crl_is_signed_by says whether `key` verifies the signature. */
+MCA_API bool mca_crl_is_signed_by(const mca_crl *crl, const mca_spki *key);
+
+/* One revoked certificate; `serial` is hex. */
+struct mca_crl_entry {
+	const char *serial;
+	mca_time revoked;
+	int reason;		/* RFC 5280, 5.3.1; 0 without one */
+	mca_time invalid_since; /* invalidityDate; 0 without one */
+};
+typedef mca_code mca_crl_each_entry(void *context,
+    const struct mca_crl_entry *entry, struct mca_error *err);
+
+/*
+ * mca_crl_each walks the entries.  MCA_EFORMAT for a delta CRL, an entry of
+ * another issuer, or one that cannot be decoded.
+ */
+MCA_API mca_code mca_crl_each(const mca_crl *crl, mca_crl_each_entry *each,
+    void *context, struct mca_error *err);
 
 /* A growing list of CRLs that it owns; zeros are an empty list. */
 typedef struct mca_crls {

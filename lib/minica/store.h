@@ -108,6 +108,10 @@ MCA_API mca_code mca_store_add_issued(mca_store *store, int64_t *id,
  */
 MCA_API const char *mca_label_flaw(const char *text);
 
+/* mca_store_has says whether the certificate of that SHA-256 is recorded. */
+MCA_API mca_code mca_store_has(mca_store *store, bool *out,
+    const uint8_t sha256[32], struct mca_error *err);
+
 /*
  * Called for each row; a code other than MCA_OK ends the walk with it.  It may
  * ask the store anything meanwhile.
@@ -204,6 +208,9 @@ struct mca_revocation {
  */
 MCA_API const char *const *mca_revocation_reasons(void);
 MCA_API int mca_revocation_code(const char *reason);
+
+/* mca_revocation_name returns the reason of that number, or NULL. */
+MCA_API const char *mca_revocation_name(int code);
 
 /*
  * mca_store_revoke records a revocation of `serial` (hex) by `issuer` (RFC

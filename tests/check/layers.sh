@@ -25,7 +25,7 @@ layers() {
 4 act bundle crlbuild live sign tbs
 5 record audit managed store
 6 authority authority ca
-6 upkeep backup doctor
+6 upkeep backup doctor import
 7 provision apply keyring manifest password plan
 8 umbrella minica
 ROWS
