@@ -96,10 +96,62 @@ output_write(output *out, const struct session *s, const mca_blob *bytes,
 		print_bytes(s, bytes->bytes, bytes->length);
 		return MCA_OK;
 	}
+	if (out->tried) {
+		if (out->outcome.code != MCA_OK)
+			*err = out->outcome;
+		return out->outcome.code;
+	}
 	if (mca_file_write(out->file, bytes->bytes, bytes->length, err) !=
 	    MCA_OK)
 		return err->code;
 	return mca_file_commit(out->file, err);
+}
+
+/* The files among `outs` that took their bytes; `at` tells whose they are. */
+static size_t
+fill(mca_file **files, size_t *at, output *const *outs,
+    const mca_blob *const *bytes, size_t count)
+{
+	size_t filled = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		output *out = outs[i];
+
+		if (out->file == NULL)
+			continue;
+		out->tried = true;
+		if (mca_file_write(out->file, bytes[i]->bytes, bytes[i]->length,
+			&out->outcome) != MCA_OK)
+			continue;
+		files[filled] = out->file;
+		at[filled++] = i;
+	}
+	return filled;
+}
+
+void
+output_write_many(output *const *outs, const mca_blob *const *bytes,
+    size_t count)
+{
+	mca_file **files = calloc(count + 1, sizeof(*files));
+	size_t *at = calloc(count + 1, sizeof(*at));
+	mca_code *codes = calloc(count + 1, sizeof(*codes));
+	struct mca_error *errs = calloc(count + 1, sizeof(*errs));
+	struct mca_error first;
+	size_t filled;
+
+	if (files == NULL || at == NULL || codes == NULL || errs == NULL)
+		fail_memory();
+	filled = fill(files, at, outs, bytes, count);
+	if (filled > 0 &&
+	    mca_files_commit(files, filled, codes, errs, &first) != MCA_OK)
+		for (size_t i = 0; i < filled; i++)
+			if (codes[i] != MCA_OK)
+				outs[at[i]]->outcome = errs[i];
+	free(files);
+	free(at);
+	free(codes);
+	free(errs);
 }
 
 mca_code

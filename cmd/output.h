@@ -16,6 +16,10 @@
 typedef struct output {
 	mca_file *file;
 	char *path; /* absolute; NULL for stdout */
+
+	/* output_write_many has been here, with this outcome. */
+	bool tried;
+	struct mca_error outcome;
 } output;
 
 /*
@@ -29,6 +33,14 @@ mca_code output_open(output *out, const struct session *s, const char *path,
 /* output_write writes all there is and makes it durable. */
 mca_code output_write(output *out, const struct session *s,
     const mca_blob *bytes, struct mca_error *err);
+
+/*
+ * output_write_many is output_write of those among `count` outputs that are
+ * files, all at once, which is much faster.  output_write of one of them then
+ * only tells what came of it.
+ */
+void output_write_many(output *const *outs, const mca_blob *const *bytes,
+    size_t count);
 
 /*
  * output_deliver is output_write of a certificate that is recorded already:

@@ -178,6 +178,29 @@ sign(struct session *s, struct item *items, size_t count, struct mca_job *jobs,
 	return ready == 0 ? MCA_OK : signing_sign(s, &how, jobs, ready, err);
 }
 
+/* Whatever has a certificate is recorded, and may be written. */
+static void
+write_files(struct item *items, size_t count, const struct mca_job *jobs)
+{
+	output **outs = calloc(count, sizeof(*outs));
+	const mca_blob **bytes = calloc(count, sizeof(*bytes));
+	size_t ready = 0;
+
+	if (outs == NULL || bytes == NULL)
+		fail_memory();
+	for (size_t i = 0; i < count; i++) {
+		const struct mca_job *job = &jobs[items[i].job];
+
+		if (items[i].csr == NULL || job->cert == NULL)
+			continue;
+		outs[ready] = &items[i].out;
+		bytes[ready++] = &job->output;
+	}
+	output_write_many(outs, bytes, ready);
+	free(outs);
+	free(bytes);
+}
+
 /*
  * Delivers what is recorded, which after a failure of mca_ca_sign is what has
  * a certificate.
@@ -247,6 +270,7 @@ sign_group(struct session *s, struct item *items, size_t count,
 	if (jobs == NULL)
 		fail_memory();
 	code = sign(s, items, count, jobs, args, err);
+	write_files(items, count, jobs);
 	worst = worse(worst, finish(s, items, count, jobs, code != MCA_OK));
 	for (size_t i = 0; i < count; i++)
 		mca_job_clear(&jobs[i]);

@@ -4,6 +4,7 @@
 #include "minica/file.h"
 
 #include "error.h"
+#include "file_parts.h"
 #include "minica/owned.h"
 #include "minica/text.h"
 
@@ -15,15 +16,6 @@
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-struct mca_file {
-	char *path;	  /* as given */
-	const char *base; /* its last part, within `path` */
-	char *temporary;  /* the name it has meanwhile; NULL for none */
-	int directory, fd;
-	mode_t mode;
-	enum mca_file_replace replace;
-};
 
 /* ---- reading ---- */
 
@@ -388,23 +380,40 @@ name_file(mca_file *file, struct mca_error *err)
 }
 
 mca_code
-mca_file_commit(mca_file *file, struct mca_error *err)
+mca_file_settle(mca_file *file, struct mca_error *err)
 {
-	mca_code code;
-
 	if (fchmod(file->fd, file->mode) != 0 || fsync(file->fd) != 0)
 		return mca_fail_errno(err, MCA_ESYSTEM,
 		    "%s: cannot be made durable", file->path);
-	code = check_target(file, err);
-	if (code != MCA_OK)
-		return code;
-	code = name_file(file, err);
-	if (code != MCA_OK)
-		return code;
+	return MCA_OK;
+}
+
+mca_code
+mca_file_place(mca_file *file, struct mca_error *err)
+{
+	mca_code code = check_target(file, err);
+
+	return code == MCA_OK ? name_file(file, err) : code;
+}
+
+mca_code
+mca_file_sync_name(mca_file *file, struct mca_error *err)
+{
 	if (fsync(file->directory) != 0)
 		return mca_fail_errno(err, MCA_ESYSTEM,
 		    "%s: its directory cannot be made durable", file->path);
 	return MCA_OK;
+}
+
+mca_code
+mca_file_commit(mca_file *file, struct mca_error *err)
+{
+	mca_code code;
+
+	if ((code = mca_file_settle(file, err)) != MCA_OK ||
+	    (code = mca_file_place(file, err)) != MCA_OK)
+		return code;
+	return mca_file_sync_name(file, err);
 }
 
 const char *

@@ -106,6 +106,55 @@ a_name_taken_meanwhile_is_not_replaced(void **state)
 	place_remove(&place);
 }
 
+/* Few are committed one by one, many together; both are whole or nothing. */
+static void
+many_files_are_committed_each_for_itself(void **state)
+{
+	enum { MOST = 12 };
+	static const size_t counts[] = { 1, 3, MOST };
+
+	(void)state;
+	for (size_t n = 0; n < ROWS(counts); n++) {
+		struct place place;
+		mca_file *files[MOST];
+		mca_code codes[MOST];
+		struct mca_error errs[MOST];
+		char name[32];
+		size_t count = counts[n];
+		struct stat st;
+
+		place_make(&place);
+		for (size_t i = 0; i < count; i++) {
+			(void)snprintf(name, sizeof(name), "%zu.pem", i);
+			assert_int_equal(mca_file_open(&files[i],
+					     place_file(&place, name), 0640,
+					     MCA_FILE_NEW, &err),
+			    MCA_OK);
+			assert_int_equal(mca_file_write(files[i], name,
+					     strlen(name), &err),
+			    MCA_OK);
+		}
+		assert_int_equal(place_count(&place), 0);
+		write_plain(place_file(&place, "0.pem"), "precious");
+		CHECK(mca_files_commit(files, count, codes, errs, &err) ==
+			MCA_EEXISTS,
+		    "%zu: a name that was taken meanwhile", count);
+		assert_int_equal(codes[0], MCA_EEXISTS);
+		for (size_t i = 1; i < count; i++) {
+			(void)snprintf(name, sizeof(name), "%zu.pem", i);
+			CHECK(codes[i] == MCA_OK &&
+				stat(place_file(&place, name), &st) == 0 &&
+				(st.st_mode & 0777) == 0640 &&
+				st.st_size == (off_t)strlen(name),
+			    "%zu: %s", count, name);
+		}
+		for (size_t i = 0; i < count; i++)
+			mca_file_free(files[i]);
+		assert_int_equal(place_count(&place), (int)count);
+		place_remove(&place);
+	}
+}
+
 static void
 an_abandoned_file_leaves_nothing(void **state)
 {
@@ -175,6 +224,7 @@ main(void)
 		cmocka_unit_test(a_written_file_reads_back),
 		cmocka_unit_test(what_is_there_stays),
 		cmocka_unit_test(a_name_taken_meanwhile_is_not_replaced),
+		cmocka_unit_test(many_files_are_committed_each_for_itself),
 		cmocka_unit_test(an_abandoned_file_leaves_nothing),
 		cmocka_unit_test(reading_says_what_is_wrong),
 		cmocka_unit_test(directories_are_made_with_their_parents),

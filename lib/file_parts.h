@@ -1,0 +1,28 @@
+/*
+ * file_parts.h - the three steps of committing a file, for one and for many.
+ */
+#ifndef MCA_FILE_PARTS_H
+#define MCA_FILE_PARTS_H
+
+#include "error.h"
+#include "minica/file.h"
+
+struct mca_file {
+	char *path;	  /* as given */
+	const char *base; /* its last part, within `path` */
+	char *temporary;  /* the name it has meanwhile; NULL for none */
+	int directory, fd;
+	mode_t mode;
+	enum mca_file_replace replace;
+};
+
+/* mca_file_settle gives it its mode and makes its bytes durable. */
+mca_code mca_file_settle(mca_file *file, struct mca_error *err);
+
+/* mca_file_place gives it its name. */
+mca_code mca_file_place(mca_file *file, struct mca_error *err);
+
+/* mca_file_sync_name makes the names of its directory durable. */
+mca_code mca_file_sync_name(mca_file *file, struct mca_error *err);
+
+#endif
