@@ -24,6 +24,7 @@ extern const struct command init_root_command, init_intermediate_command,
     audit_verify_command, audit_head_command, version_command, help_command;
 extern const struct command apply_command, exec_command, export_command,
     plan_command;
+extern const struct command fixtures_command;
 
 const struct command *const commands[] = {
 	&init_root_command,
@@ -47,6 +48,7 @@ const struct command *const commands[] = {
 	&trust_remove_command,
 	&trust_export_command,
 	&exec_command,
+	&fixtures_command,
 	&policy_list_command,
 	&policy_show_command,
 	&policy_check_command,

@@ -159,7 +159,6 @@ read_usages(mca_cert *cert, struct mca_error *err)
 }
 
 MCA_OWNED(BASIC_CONSTRAINTS, BASIC_CONSTRAINTS_free)
-MCA_OWNED(AUTHORITY_KEYID, AUTHORITY_KEYID_free)
 
 static void
 read_basic_constraints(mca_cert *cert)

@@ -23,6 +23,7 @@
 #include "minica/error.h"
 #include "minica/file.h"
 #include "minica/finding.h"
+#include "minica/fixture.h"
 #include "minica/host.h"
 #include "minica/import.h"
 #include "minica/key.h"

@@ -14,6 +14,7 @@
 #include <openssl/x509.h>
 #include <openssl/x509v3.h>
 
+MCA_OWNED(AUTHORITY_KEYID, AUTHORITY_KEYID_free)
 MCA_OWNED(BIO, BIO_free_all)
 MCA_OWNED(BIGNUM, BN_free)
 MCA_OWNED(EVP_PKEY, EVP_PKEY_free)
