@@ -67,6 +67,7 @@ static void
 key_lines(const struct session *s, const mca_spki *spki)
 {
 	scoped(mca_text) hex = { 0 };
+	scoped(mca_findings) weak = { 0 };
 
 	if (spki == NULL) {
 		line(s, "publicKey", "(cannot be decoded)");
@@ -75,6 +76,10 @@ key_lines(const struct session *s, const mca_spki *spki)
 	line(s, "publicKey", mca_spki_algorithm(spki));
 	mca_text_hex(&hex, mca_spki_sha256(spki), MCA_SHA256_SIZE);
 	line(s, "publicKey SHA-256", mca_text_get(&hex));
+	mca_weak_check(&weak, spki, MCA_WEAK_ANY);
+	for (size_t i = 0; i < weak.count; i++)
+		print(s, "  %-*s %s [%s]\n", LABEL_WIDTH, "weak",
+		    weak.rows[i].detail, weak.rows[i].rule);
 }
 
 static void
@@ -132,7 +137,9 @@ account_cert(const struct session *s, const mca_cert *cert)
 void
 account_csr(const struct session *s, const mca_csr *csr)
 {
-	print(s, "certificate request, signed by its key\n");
+	print(s, "certificate request, %s\n",
+	    mca_csr_is_proven(csr) ? "signed by its key"
+				   : "whose key must not be used");
 	name_line(s, "subject", mca_csr_subject(csr));
 	san_lines(s, mca_csr_san(csr));
 	key_lines(s, mca_csr_spki(csr));

@@ -62,6 +62,19 @@ subject(mca_name **out, const struct args *args, struct mca_error *err)
 	return mca_name_new(out, rows, count, err);
 }
 
+/* Whether it will be certified is for the authority to say. */
+static void
+warn_weak(struct session *s, const char *path, const mca_spki *spki)
+{
+	scoped(mca_findings) weak = { 0 };
+
+	mca_weak_check(&weak, spki, MCA_WEAK_ANY);
+	for (size_t i = 0; i < weak.count; i++)
+		warn(s, "%s: %s (%s) [%s]", MCA_SHOW_TEXT(path),
+		    weak.rows[i].detail, weak.rows[i].source,
+		    weak.rows[i].rule);
+}
+
 /* The key of --key, or a new one that is in its file before it is used. */
 static mca_code
 get_key(mca_key **out, struct session *s, const struct args *args, output *file,
@@ -70,8 +83,11 @@ get_key(mca_key **out, struct session *s, const struct args *args, output *file,
 	const char *algorithm =
 	    args->algorithm == NULL ? "ec-p256" : args->algorithm;
 
-	if (args->key != NULL)
-		return mca_key_load(out, args->key, passphrase, err);
+	if (args->key != NULL) {
+		if (mca_key_load(out, args->key, passphrase, err) == MCA_OK)
+			warn_weak(s, args->key, mca_key_spki(*out));
+		return *out == NULL ? err->code : MCA_OK;
+	}
 	if (mca_key_generate(out, algorithm, err) != MCA_OK)
 		return err->code;
 	return keyfile_write(file, s, *out, passphrase, err);

@@ -186,6 +186,7 @@ json_review(const mca_review *review)
 json_t *
 json_spki(const mca_spki *spki)
 {
+	scoped(mca_findings) weak = { 0 };
 	json_t *object = json_object();
 
 	json_put(object, "algorithm", json_text(mca_spki_algorithm(spki)));
@@ -194,6 +195,8 @@ json_spki(const mca_spki *spki)
 	    json_hex(mca_spki_sha256(spki), MCA_SHA256_SIZE));
 	json_put(object, "key_id",
 	    json_hex(mca_spki_key_id(spki), MCA_KEY_ID_SIZE));
+	mca_weak_check(&weak, spki, MCA_WEAK_ANY);
+	json_put(object, "weak", json_findings(&weak));
 	return object;
 }
 

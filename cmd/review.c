@@ -66,6 +66,16 @@ find_policy(mca_policy **out, const struct session *s,
 }
 
 static mca_code
+find_list(mca_weaklist **out, const struct session *s, struct mca_error *err)
+{
+	owned(char) *path = NULL;
+
+	if (asprintf(&path, "%s/weak-keys", s->home) < 0)
+		fail_memory();
+	return mca_weaklist_read(out, path, err);
+}
+
+static mca_code
 ask_policy(struct mca_job *job, const struct session *s,
     const struct signing *how, struct mca_error *err)
 {
@@ -75,10 +85,14 @@ ask_policy(struct mca_job *job, const struct session *s,
 		.issuer_end = INT64_MAX,
 	};
 	owned(mca_policy) *policy = NULL;
+	owned(mca_weaklist) *listed = NULL;
 
 	if (find_policy(&policy, s, how, err) != MCA_OK ||
-	    mca_policy_review(&job->review, policy, job->csr, &context, err) !=
-		MCA_OK)
+	    find_list(&listed, s, err) != MCA_OK)
+		return err->code;
+	context.listed = listed;
+	if (mca_policy_review(&job->review, policy, job->csr, &context, err) !=
+	    MCA_OK)
 		return err->code;
 	job->code =
 	    findings_refused(&job->review.findings) ? MCA_EPOLICY : MCA_OK;

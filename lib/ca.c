@@ -33,6 +33,7 @@ mca_ca_close(mca_ca *ca)
 	if (ca == NULL)
 		return;
 	mca_issuers_clear(&ca->issuers);
+	mca_weaklist_free(ca->listed);
 	mca_store_close(ca->store);
 	free(ca);
 }

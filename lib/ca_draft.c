@@ -41,17 +41,18 @@ fail_by(const mca_findings *list, mca_code code, const char *who,
 static mca_code
 examine(mca_ca *ca, mca_draft *draft, struct mca_error *err)
 {
-	const struct mca_review_context context = {
+	struct mca_review_context context = {
 		.now = ca->options.now,
 		.life = draft->life,
 		.issuer_end = draft->issuer == NULL
 		    ? INT64_MAX
 		    : mca_issuer_end(draft->issuer),
 	};
-	mca_code code = mca_policy_review(&draft->review, draft->policy,
-	    draft->csr, &context, err);
+	mca_code code;
 
-	if (code != MCA_OK)
+	if ((code = mca_ca_listed(ca, &context.listed, err)) != MCA_OK ||
+	    (code = mca_policy_review(&draft->review, draft->policy, draft->csr,
+		 &context, err)) != MCA_OK)
 		return code;
 	if (mca_findings_worst(&draft->review.findings) >= MCA_UNDECIDED ||
 	    draft->review.lost)

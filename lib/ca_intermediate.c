@@ -256,7 +256,8 @@ mca_ca_install_intermediate(mca_ca *ca, const char **label,
 
 	if ((code = mca_ca_load(ca, err)) != MCA_OK ||
 	    (code = check_intermediate(ca, cert, err)) != MCA_OK ||
-	    (code = find_awaiting(ca, &awaiting, cert, err)) != MCA_OK)
+	    (code = find_awaiting(ca, &awaiting, cert, err)) != MCA_OK ||
+	    (code = mca_ca_check_key(ca, mca_cert_spki(cert), err)) != MCA_OK)
 		return code;
 	own = strdup(awaiting->label);
 	if (own == NULL)

@@ -13,8 +13,20 @@ struct mca_ca {
 	struct mca_ca_options options;
 	mca_store *store;
 	mca_issuers issuers;
-	bool loaded; /* `issuers` holds what the store does */
+	bool loaded;	      /* `issuers` holds what the store does */
+	mca_weaklist *listed; /* HOME/weak-keys; NULL before it is read */
 };
+
+/*
+ * mca_ca_listed reads HOME/weak-keys when it is first asked for.
+ *
+ * mca_ca_check_key refuses (MCA_EPOLICY) a key that must not be an
+ * authority's, with the first reason.
+ */
+mca_code mca_ca_listed(mca_ca *ca, const mca_weaklist **out,
+    struct mca_error *err);
+mca_code mca_ca_check_key(mca_ca *ca, const mca_spki *spki,
+    struct mca_error *err);
 
 /* mca_ca_load makes sure that the issuers are loaded. */
 mca_code mca_ca_load(mca_ca *ca, struct mca_error *err);

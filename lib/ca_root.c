@@ -103,7 +103,7 @@ check_root(mca_ca *ca, const mca_cert *cert, const mca_key *key,
 	if (!mca_spki_equal(mca_key_spki(key), mca_cert_spki(cert)))
 		return mca_fail(err, MCA_EKEY,
 		    "the private key is not the one of the certificate");
-	return MCA_OK;
+	return mca_ca_check_key(ca, mca_key_spki(key), err);
 }
 
 /* A key behind a URI stays where it is; one in a file is copied. */

@@ -50,11 +50,13 @@ begin_run(mca_ca *ca, struct run *run, const struct mca_signing *how,
     struct mca_error *err)
 {
 	const char *name = how->policy == NULL ? "server" : how->policy;
+	const mca_weaklist *listed;
 	mca_code code;
 
 	run->how = how;
 	if ((code = check_labels(how, err)) != MCA_OK ||
 	    (code = mca_ca_load(ca, err)) != MCA_OK ||
+	    (code = mca_ca_listed(ca, &listed, err)) != MCA_OK ||
 	    (code = mca_ca_find_policy(&run->policy, ca, name, err)) != MCA_OK)
 		return code;
 	if (mca_policy_for(run->policy) == MCA_FOR_ROOT)

@@ -9,6 +9,7 @@
 #include "minica/pem.h"
 #include "minica/x509.h"
 #include "object.h"
+#include "weak_parts.h"
 
 #include <openssl/err.h>
 
@@ -111,14 +112,19 @@ read_names(mca_cert *cert, struct mca_error *err)
 }
 
 /* A key that cannot be decoded leaves NULL, and the certificate readable. */
-static void
-read_spki(mca_cert *cert)
+static mca_code
+read_spki(mca_cert *cert, struct mca_error *err)
 {
+	X509_PUBKEY *key = X509_get_X509_PUBKEY(cert->bare);
 	struct mca_error ignored;
 
-	if (mca_spki_from(&cert->spki, X509_get_X509_PUBKEY(cert->bare),
-		&ignored) != MCA_OK)
+	if (mca_weak_endless(key))
+		return mca_fail(err, MCA_EFORMAT,
+		    "its public key is on a curve that is spelt out, and over "
+		    "no prime field: nothing may decode it (CVE-2022-0778)");
+	if (mca_spki_from(&cert->spki, key, &ignored) != MCA_OK)
 		cert->spki = NULL;
+	return MCA_OK;
 }
 
 static mca_code
@@ -215,7 +221,9 @@ read_fields(mca_cert *cert, struct mca_error *err)
 	scoped(mca_text) algorithm = { 0 };
 	mca_code code;
 
-	read_spki(cert);
+	code = read_spki(cert, err);
+	if (code != MCA_OK)
+		return code;
 	read_validity(cert);
 	mca_oid_name(&algorithm, X509_get0_tbs_sigalg(cert->bare)->algorithm);
 	if ((code = mca_text_take(&cert->signature_algorithm, &algorithm,

@@ -227,15 +227,16 @@ read_asked(mca_csr *csr, struct mca_error *err)
 /*
  * Proof of possession (RFC 2986, section 3) comes before all that is read
  * from the request, so that every later message speaks of a sender who holds
- * the key.
+ * the key.  A key that must not be used proves nothing, and is refused for
+ * that; what else is wrong can be told with it.
  */
 static mca_code
 check_possession(mca_csr *csr, struct mca_error *err)
 {
-	mca_code code =
-	    mca_spki_from(&csr->spki, X509_REQ_get_X509_PUBKEY(csr->req), err);
+	mca_code code = mca_spki_examine(&csr->spki,
+	    X509_REQ_get_X509_PUBKEY(csr->req), err);
 
-	if (code != MCA_OK)
+	if (code != MCA_OK || !mca_csr_is_proven(csr))
 		return code;
 	if (X509_REQ_verify(csr->req, mca_spki_get0_pkey(csr->spki)) != 1) {
 		ERR_clear_error();
@@ -410,6 +411,12 @@ mca_csr_new(mca_csr **out, const mca_key *key, const mca_name *subject,
 }
 
 /* ---- what it holds ---- */
+
+bool
+mca_csr_is_proven(const mca_csr *csr)
+{
+	return mca_spki_is_decoded(csr->spki);
+}
 
 const uint8_t *
 mca_csr_der(const mca_csr *csr, size_t *length)

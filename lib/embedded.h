@@ -1,6 +1,6 @@
 /*
- * embedded.h - the files of schema/, built into the library.  Those of
- * policies/ are in policy.h.
+ * embedded.h - the files of schema/ and keys/, built into the library.  Those
+ * of policies/ are in policy.h.
  */
 #ifndef MCA_EMBEDDED_H
 #define MCA_EMBEDDED_H
@@ -15,5 +15,6 @@ struct mca_embedded {
 
 /* In the order of their names, ended by a NULL name. */
 extern const struct mca_embedded mca_embedded_schema[];
+extern const struct mca_embedded mca_embedded_keys[];
 
 #endif

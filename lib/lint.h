@@ -29,8 +29,9 @@ mca_lint_check mca_lint_dn_type, mca_lint_dn_length, mca_lint_dn_text,
     mca_lint_dn_country, mca_lint_dn_spaces;
 
 /* lint_key.c: the public key. */
-mca_lint_check mca_lint_key_unreadable, mca_lint_key_small, mca_lint_key_odd,
-    mca_lint_key_exponent, mca_lint_key_curve, mca_lint_key_parameters;
+mca_lint_check mca_lint_key_unreadable, mca_lint_key_small, mca_lint_key_broken,
+    mca_lint_key_odd, mca_lint_key_exponent, mca_lint_key_curve,
+    mca_lint_key_parameters;
 
 /* lint_extension.c: extensions in general, and those about keys and CAs. */
 mca_lint_check mca_lint_ext_twice, mca_lint_ext_malformed, mca_lint_ext_unknown,

@@ -2,6 +2,7 @@
  * lint_key.c - the public key of a certificate (RFC 5280, 4.1.2.7).
  */
 #include "lint.h"
+#include "weak_parts.h"
 
 #include <openssl/core_names.h>
 #include <openssl/err.h>
@@ -31,6 +32,16 @@ mca_lint_key_small(const struct mca_facts *facts, struct mca_fault *fault)
 	mca_fault_found(fault, "%d bits", bits);
 	return mca_fault(fault, "%s of %d bits can be broken",
 	    EVP_PKEY_get0_type_name(facts->key), bits);
+}
+
+bool
+mca_lint_key_broken(const struct mca_facts *facts, struct mca_fault *fault)
+{
+	char how[MCA_WEAK_DETAIL];
+
+	return mca_weak_in(how, X509_get_X509_PUBKEY(facts->x509),
+		   MCA_WEAK_BROKEN) &&
+	    mca_fault(fault, "is no secret any more: %s", how);
 }
 
 bool

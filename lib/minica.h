@@ -44,5 +44,6 @@
 #include "minica/time.h"
 #include "minica/trust.h"
 #include "minica/verify.h"
+#include "minica/weak.h"
 
 #endif

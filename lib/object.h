@@ -12,7 +12,13 @@
 #include "minica/time.h"
 #include "ossl.h"
 
-/* mca_spki_from reads libcrypto's public key; MCA_EFORMAT as mca_spki_parse. */
+/*
+ * mca_spki_examine is mca_spki_parse of a bare key (bare.h).  mca_spki_from is
+ * the same for keys that are to be used, not certified: it decodes what can be
+ * decoded without harm, and MCA_EFORMAT is all it says of the rest.
+ */
+mca_code mca_spki_examine(mca_spki **out, X509_PUBKEY *key,
+    struct mca_error *err);
 mca_code mca_spki_from(mca_spki **out, X509_PUBKEY *key, struct mca_error *err);
 
 /*

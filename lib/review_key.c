@@ -4,11 +4,10 @@
 #include "review.h"
 
 #include "minica/text.h"
+#include "minica/weak.h"
 #include "minica/x509.h"
 #include "ossl.h"
 #include "sigalg.h"
-
-#include <openssl/core_names.h>
 
 static bool
 signed_safely(const X509_REQ *req)
@@ -28,7 +27,9 @@ mca_review_signature(struct mca_examination *x)
 		.decision = MCA_DROPPED,
 		.field = "signatureAlgorithm",
 		.asked = mca_csr_signature_algorithm(x->csr),
-		.because = "RFC 2986, 3: it has proved the key",
+		.because = mca_csr_is_proven(x->csr)
+		    ? "RFC 2986, 3: it has proved the key"
+		    : "RFC 2986, 3: with this key it proves nothing",
 	};
 
 	if (!signed_safely(mca_csr_get0_x509_req(x->csr))) {
@@ -52,43 +53,36 @@ join(mca_text *out, const struct mca_words *words)
 	return mca_text_get(out);
 }
 
-/*
- * Even exponents are no keys at all; below 65537 padding mistakes of old
- * verifiers become forgeries (FIPS 186-5, A.1.1 demands more than 2^16).
- */
-static const char *
-exponent_flaw(const mca_spki *spki)
+/* A key of the home's own list (HOME/weak-keys). */
+static void
+refuse_listed(struct mca_examination *x, struct mca_review_row *row)
 {
-	const EVP_PKEY *key = mca_spki_get0_pkey(spki);
-	owned(BIGNUM) *e = NULL;
+	const char *what =
+	    mca_weaklist_find(x->context->listed, mca_csr_spki(x->csr));
 
-	if (!EVP_PKEY_is_a(key, "RSA") && !EVP_PKEY_is_a(key, "RSA-PSS"))
-		return NULL;
-	if (EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_RSA_E, &e) != 1)
-		return "the public exponent cannot be read";
-	if (!BN_is_odd(e))
-		return "the public exponent is even";
-	return BN_num_bits(e) < 17 ? "the public exponent is under 65537"
-				   : NULL;
+	if (what == NULL)
+		return;
+	row->decision = MCA_REFUSED;
+	row->because = "HOME/weak-keys";
+	mca_review_find(x->out, row,
+	    &(struct mca_remark){ "MC-K-LISTED", "a key that is not listed",
+		"make a new key: minica keygen" },
+	    "the list of this home has it: %s", MCA_SHOW_TEXT(what));
 }
 
-/*
- * Curves spelt out by their parameters can be made to look like a known one
- * (CVE-2020-0601); libcrypto may take them for it, so the octets are asked.
- */
-static bool
-spells_curve(X509_REQ *req)
+/* Each finding about the key itself refuses it, whatever the policy says. */
+static void
+refuse_weak(struct mca_examination *x, struct mca_review_row *row)
 {
-	X509_ALGOR *algorithm = NULL;
-	X509_PUBKEY *key;
-	const ASN1_OBJECT *oid;
-	int type;
+	mca_findings *findings = &x->out->findings;
+	size_t before = findings->count;
 
-	key = X509_REQ_get_X509_PUBKEY(req);
-	X509_PUBKEY_get0_param(NULL, NULL, NULL, &algorithm, key);
-	X509_ALGOR_get0(&oid, &type, NULL, algorithm);
-	return OBJ_obj2nid(oid) == NID_X9_62_id_ecPublicKey &&
-	    type != V_ASN1_OBJECT;
+	mca_weak_check(findings, mca_csr_spki(x->csr), MCA_WEAK_ANY);
+	refuse_listed(x, row);
+	if (findings->count == before)
+		return;
+	row->decision = MCA_REFUSED;
+	row->because = findings->rows[before].source;
 }
 
 void
@@ -96,7 +90,6 @@ mca_review_key(struct mca_examination *x)
 {
 	const mca_policy *policy = x->policy;
 	const mca_spki *spki = mca_csr_spki(x->csr);
-	const char *flaw = exponent_flaw(spki);
 	struct mca_review_row row = {
 		.decision = MCA_KEPT,
 		.field = "publicKey",
@@ -115,22 +108,7 @@ mca_review_key(struct mca_examination *x)
 			"ec-p256" },
 		    "the policy allows no %s key", row.asked);
 	}
-	if (flaw != NULL) {
-		row.decision = MCA_REFUSED;
-		row.because = "FIPS 186-5, A.1.1";
-		mca_review_find(x->out, &row,
-		    &(struct mca_remark){ "MC-P-KEY-EXPONENT", "65537",
-			"make a new key: minica keygen" },
-		    "%s", flaw);
-	}
-	if (spells_curve(mca_csr_get0_x509_req(x->csr))) {
-		row.decision = MCA_REFUSED;
-		row.because = "RFC 5480, 2.1.1";
-		mca_review_find(x->out, &row,
-		    &(struct mca_remark){ "MC-P-KEY-CURVE", "a curve by name",
-			"make a new key: minica keygen" },
-		    "the curve is spelt out instead of named");
-	}
+	refuse_weak(x, &row);
 	if (row.decision == MCA_REFUSED)
 		row.written = "";
 	mca_review_add(x->out, &row);

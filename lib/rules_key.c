@@ -3,6 +3,7 @@
  */
 #include "rules.h"
 #include "sigalg.h"
+#include "weak_parts.h"
 
 #include "minica/limits.h"
 
@@ -44,11 +45,16 @@ describe_key(const struct mca_rule_input *in, struct mca_fault *fault)
 static bool
 key_weak(const struct mca_rule_input *in, struct mca_fault *fault)
 {
+	char broken[MCA_WEAK_DETAIL];
 	const char *flaw;
 
 	if (in->facts->key == NULL)
 		return false;
 	flaw = mca_key_flaw(in->facts->key);
+	if (flaw == NULL &&
+	    mca_weak_in(broken, X509_get_X509_PUBKEY(in->facts->x509),
+		MCA_WEAK_BROKEN))
+		flaw = broken;
 	if (flaw == NULL)
 		return false;
 	describe_key(in, fault);

@@ -7,17 +7,18 @@
 #include "bare.h"
 #include "error.h"
 #include "minica/blob.h"
-#include "minica/limits.h"
 #include "minica/x509.h"
 #include "object.h"
 #include "pubkey.h"
+#include "weak_parts.h"
 
 #include <string.h>
 
 struct mca_spki {
-	EVP_PKEY *key;
+	EVP_PKEY *key; /* NULL: not to be decoded */
 	mca_blob der;
 	char algorithm[MCA_ALGORITHM_TEXT];
+	int bits;
 	uint8_t sha256[MCA_SHA256_SIZE];
 	uint8_t key_id[MCA_SHA256_SIZE]; /* the first MCA_KEY_ID_SIZE count */
 };
@@ -32,69 +33,90 @@ mca_spki_free(mca_spki *spki)
 	free(spki);
 }
 
-/* A signature check costs with the square of the modulus and more. */
+/* What can be told without libcrypto, and is put right when it has the key. */
 static mca_code
-check_size(const EVP_PKEY *key, struct mca_error *err)
+fill(mca_spki *spki, const mca_rawkey *raw, struct mca_error *err)
 {
-	owned(BIGNUM) *e = NULL;
-
-	if (!EVP_PKEY_is_a(key, "RSA"))
-		return MCA_OK;
-	if (EVP_PKEY_get_bits(key) > MCA_LIMIT_RSA_BITS)
-		return mca_fail(err, MCA_EFORMAT,
-		    "the RSA modulus has %d bits, more than the limit of %d",
-		    EVP_PKEY_get_bits(key), MCA_LIMIT_RSA_BITS);
-	if (EVP_PKEY_get_bn_param(key, "e", &e) != 1 ||
-	    BN_num_bits(e) > MCA_LIMIT_RSA_EXPONENT_BITS)
-		return mca_fail_ssl(err, MCA_EFORMAT,
-		    "the RSA public exponent has more bits than the limit of "
-		    "%d",
-		    MCA_LIMIT_RSA_EXPONENT_BITS);
-	return MCA_OK;
-}
-
-static mca_code
-fill_digests(mca_spki *spki, X509_PUBKEY *key, struct mca_error *err)
-{
-	const unsigned char *bits;
-	int length;
 	mca_code code;
 
-	if (X509_PUBKEY_get0_param(NULL, &bits, &length, NULL, key) != 1)
-		return mca_fail_ssl(err, MCA_EFORMAT, "not a public key");
-	code = mca_sha256(spki->key_id, bits, (size_t)length, err);
-	if (code != MCA_OK)
+	mca_rawkey_name(spki->algorithm, sizeof(spki->algorithm), raw);
+	if ((code = mca_blob_copy(&spki->der, raw->der, raw->der_length,
+		 err)) != MCA_OK ||
+	    (code = mca_sha256(spki->key_id, raw->bits, raw->length, err)) !=
+		MCA_OK)
 		return code;
-	return mca_sha256(spki->sha256, spki->der.bytes, spki->der.length, err);
+	return mca_sha256(spki->sha256, raw->der, raw->der_length, err);
 }
 
-mca_code
-mca_spki_from(mca_spki **out, X509_PUBKEY *key, struct mca_error *err)
+static mca_code
+decode(mca_spki *spki, const X509_PUBKEY *key, struct mca_error *err)
 {
-	owned(mca_spki) *spki = calloc(1, sizeof(*spki));
-	owned(ossl_bytes) *der = NULL;
-	int length;
-	mca_code code;
-
-	if (spki == NULL)
-		return mca_fail_memory(err);
 	spki->key = mca_pubkey_decode(key);
 	if (spki->key == NULL)
 		return mca_fail_ssl(err, MCA_EFORMAT,
 		    "the public key cannot be decoded");
-	code = check_size(spki->key, err);
-	if (code != MCA_OK)
-		return code;
-	length = i2d_X509_PUBKEY(key, &der);
+	(void)mca_algorithm_of(spki->algorithm, spki->key);
+	spki->bits = EVP_PKEY_get_bits(spki->key);
+	return MCA_OK;
+}
+
+/* Reads and fills; what there is to decode is for the caller to decide. */
+static mca_code
+begin(mca_spki *spki, mca_rawkey *raw, ossl_bytes **der, const X509_PUBKEY *key,
+    struct mca_error *err)
+{
+	int length = i2d_X509_PUBKEY(key, der);
+	mca_code code;
+
 	if (length <= 0)
 		return mca_fail_ssl(err, MCA_EFORMAT, "not a public key");
-	code = mca_blob_copy(&spki->der, der, (size_t)length, err);
+	code = mca_rawkey_parse(raw, *der, (size_t)length, err);
+	return code == MCA_OK ? fill(spki, raw, err) : code;
+}
+
+mca_code
+mca_spki_examine(mca_spki **out, X509_PUBKEY *key, struct mca_error *err)
+{
+	owned(mca_spki) *spki = calloc(1, sizeof(*spki));
+	scoped(mca_rawkey) raw = { 0 };
+	owned(ossl_bytes) *der = NULL;
+	mca_code code;
+
+	if (spki == NULL)
+		return mca_fail_memory(err);
+	code = begin(spki, &raw, &der, key, err);
 	if (code != MCA_OK)
 		return code;
-	code = fill_digests(spki, key, err);
+	if (mca_weak_is(&raw, MCA_WEAK_UNSAFE))
+		spki->bits = mca_rawkey_bits(&raw);
+	else
+		code = decode(spki, key, err);
 	if (code != MCA_OK)
 		return code;
-	(void)mca_algorithm_of(spki->algorithm, spki->key);
+	*out = give(&spki);
+	return MCA_OK;
+}
+
+/* A named curve is decoded with its point checked, which leaves RSA. */
+mca_code
+mca_spki_from(mca_spki **out, X509_PUBKEY *key, struct mca_error *err)
+{
+	owned(mca_spki) *spki = calloc(1, sizeof(*spki));
+	scoped(mca_rawkey) raw = { 0 };
+	owned(ossl_bytes) *der = NULL;
+	mca_code code;
+
+	if (spki == NULL)
+		return mca_fail_memory(err);
+	code = begin(spki, &raw, &der, key, err);
+	if (code == MCA_OK && raw.kind == MCA_RAW_RSA &&
+	    mca_weak_is(&raw, MCA_WEAK_UNSAFE))
+		return mca_fail(err, MCA_EFORMAT,
+		    "the public key is not one to be used (docs/keys.md)");
+	if (code == MCA_OK)
+		code = decode(spki, key, err);
+	if (code != MCA_OK)
+		return code;
 	*out = give(&spki);
 	return MCA_OK;
 }
@@ -111,7 +133,13 @@ mca_spki_parse(mca_spki **out, const uint8_t *der, size_t length,
 	if (end != der + length)
 		return mca_fail(err, MCA_EFORMAT,
 		    "bytes follow the public key");
-	return mca_spki_from(out, key, err);
+	return mca_spki_examine(out, key, err);
+}
+
+bool
+mca_spki_is_decoded(const mca_spki *spki)
+{
+	return spki->key != NULL;
 }
 
 bool
@@ -139,7 +167,7 @@ mca_spki_algorithm(const mca_spki *spki)
 int
 mca_spki_bits(const mca_spki *spki)
 {
-	return EVP_PKEY_get_bits(spki->key);
+	return spki->bits;
 }
 
 const uint8_t *

@@ -2,7 +2,9 @@
  * minica/csr.h - certificate signing requests (PKCS #10, RFC 2986).
  *
  * A csr that exists is honest: its signature verified with its own key when
- * it was parsed.  It is immutable and may be shared between threads.
+ * it was parsed.  The exception is one whose key must not be used at all
+ * (MCA_WEAK_UNSAFE): it can be read, and is good for nothing but being refused.
+ * A csr is immutable and may be shared between threads.
  */
 #ifndef MINICA_CSR_H
 #define MINICA_CSR_H
@@ -23,6 +25,13 @@ MCA_API mca_code mca_csr_parse(mca_csr **out, const uint8_t *bytes,
     size_t length, struct mca_error *err);
 MCA_API void mca_csr_free(mca_csr *csr);
 MCA_OWNED(mca_csr, mca_csr_free)
+
+/*
+ * mca_csr_is_proven says whether the sender has shown to hold the key: not so
+ * when that breaks a rule of MCA_WEAK_UNSAFE, for which every review refuses
+ * it.
+ */
+MCA_API bool mca_csr_is_proven(const mca_csr *csr);
 
 /* mca_csr_new makes a request for `subject` and `san`, signed by `key`. */
 MCA_API mca_code mca_csr_new(mca_csr **out, const mca_key *key,

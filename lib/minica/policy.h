@@ -15,6 +15,7 @@
 #include "minica/finding.h"
 #include "minica/profile.h"
 #include "minica/time.h"
+#include "minica/weak.h"
 
 typedef struct mca_policy mca_policy;
 
@@ -101,6 +102,9 @@ struct mca_review_context {
 	 * is clamped to it.  INT64_MAX for a root.
 	 */
 	mca_time issuer_end;
+
+	/* Keys that are refused besides those that minica knows; or NULL. */
+	const mca_weaklist *listed;
 };
 
 /*

@@ -15,12 +15,17 @@ typedef struct mca_spki mca_spki;
 /*
  * mca_spki_parse reads exactly one DER-encoded SubjectPublicKeyInfo;
  * MCA_EFORMAT when it is none, or when libcrypto does not know its algorithm
- * or refuses its key.
+ * or refuses its key.  A key that breaks a rule of MCA_WEAK_UNSAFE
+ * (minica/weak.h) is read, but kept from libcrypto: it verifies nothing, and
+ * mca_spki_is_decoded says no.
  */
 MCA_API mca_code mca_spki_parse(mca_spki **out, const uint8_t *der,
     size_t length, struct mca_error *err);
 MCA_API void mca_spki_free(mca_spki *spki);
 MCA_OWNED(mca_spki, mca_spki_free)
+
+/* mca_spki_is_decoded says whether libcrypto holds the key. */
+MCA_API bool mca_spki_is_decoded(const mca_spki *spki);
 
 /* mca_spki_der returns the bytes; they live as long as `spki`. */
 MCA_API const uint8_t *mca_spki_der(const mca_spki *spki, size_t *length);

@@ -24,6 +24,7 @@ MCA_API X509_CRL *mca_crl_get0_x509_crl(const mca_crl *crl);
 MCA_API X509_REQ *mca_csr_get0_x509_req(const mca_csr *csr);
 MCA_API X509_NAME *mca_name_get0_x509_name(const mca_name *name);
 MCA_API EVP_PKEY *mca_key_get0_pkey(const mca_key *key);
+/* NULL when the key was kept from the decoder. */
 MCA_API EVP_PKEY *mca_spki_get0_pkey(const mca_spki *spki);
 
 #endif

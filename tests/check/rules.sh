@@ -22,3 +22,4 @@ same() {
 
 same MC-V docs/verification.md lib/*.c
 same MC-D docs/upkeep.md lib/doctor.c
+same MC-K docs/keys.md lib/*.c

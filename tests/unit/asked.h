@@ -107,7 +107,8 @@ static inline void
 review_as(mca_review *out, const char *policy_text, const mca_csr *csr,
     int64_t life, mca_time issuer_end)
 {
-	const struct mca_review_context context = { NOW, life, issuer_end };
+	const struct mca_review_context context = { NOW, life, issuer_end,
+		NULL };
 	owned(mca_policy) *policy = NULL;
 	struct mca_error err = { 0 };
 	mca_code code = strchr(policy_text, ':') == NULL

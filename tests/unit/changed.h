@@ -16,10 +16,46 @@
 #define MAX_SET 4
 
 enum kind { LEAF, CA, ROOT };
-enum key { EC, RSA_KEY, EC_K1, EC_521, ED, RSA_SMALL, RSA_ODD, RSA_E3, KEYS };
+enum key {
+	EC,
+	RSA_KEY,
+	EC_K1,
+	EC_521,
+	ED,
+	RSA_SMALL,
+	RSA_ODD,
+	RSA_E3,
+	EC_ONE,
+	KEYS
+};
 
 static EVP_PKEY *keys[KEYS];
 static EVP_PKEY *issuer_key;
+
+/* The generator of P-256, whose private key is 1. */
+static inline EVP_PKEY *
+make_one(void)
+{
+	static unsigned char g[] = { 0x04, 0x6b, 0x17, 0xd1, 0xf2, 0xe1, 0x2c,
+		0x42, 0x47, 0xf8, 0xbc, 0xe6, 0xe5, 0x63, 0xa4, 0x40, 0xf2,
+		0x77, 0x03, 0x7d, 0x81, 0x2d, 0xeb, 0x33, 0xa0, 0xf4, 0xa1,
+		0x39, 0x45, 0xd8, 0x98, 0xc2, 0x96, 0x4f, 0xe3, 0x42, 0xe2,
+		0xfe, 0x1a, 0x7f, 0x9b, 0x8e, 0xe7, 0xeb, 0x4a, 0x7c, 0x0f,
+		0x9e, 0x16, 0x2b, 0xce, 0x33, 0x57, 0x6b, 0x31, 0x5e, 0xce,
+		0xcb, 0xb6, 0x40, 0x68, 0x37, 0xbf, 0x51, 0xf5 };
+	static char curve[] = "P-256";
+	OSSL_PARAM params[] = { OSSL_PARAM_construct_utf8_string("group", curve,
+				    0),
+		OSSL_PARAM_construct_octet_string("pub", g, sizeof(g)),
+		OSSL_PARAM_construct_end() };
+	owned(EVP_PKEY_CTX) *ctx = EVP_PKEY_CTX_new_from_name(NULL, "EC", NULL);
+	EVP_PKEY *key = NULL;
+
+	if (EVP_PKEY_fromdata_init(ctx) != 1 ||
+	    EVP_PKEY_fromdata(ctx, &key, EVP_PKEY_PUBLIC_KEY, params) != 1)
+		return NULL;
+	return key;
+}
 
 static inline EVP_PKEY *
 make_rsa(int bits, unsigned long exponent)
@@ -50,6 +86,7 @@ make_keys(void **state)
 	keys[RSA_SMALL] = make_rsa(1024, 65537);
 	keys[RSA_ODD] = make_rsa(2052, 65537);
 	keys[RSA_E3] = make_rsa(2048, 3);
+	keys[EC_ONE] = make_one();
 	return 0;
 }
 

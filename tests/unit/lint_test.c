@@ -279,6 +279,7 @@ static const struct {
 		.to = "\x03\x42\x00\x05",
 		.length = 4 } },
 	{ "MC-L-KEY-SMALL", NULL, { .key = RSA_SMALL } },
+	{ "MC-L-KEY-BROKEN", NULL, { .key = EC_ONE } },
 	{ "MC-L-KEY-SIZE", NULL, { .key = RSA_ODD } },
 	{ "MC-L-KEY-EXPONENT", NULL, { .key = RSA_E3 } },
 	{ "MC-L-KEY-CURVE", NULL, { .key = EC_K1 } },

@@ -33,7 +33,8 @@ keys_and_signatures_must_be_fit(void **state)
 		{ "RSA of 2048 bits", 2048, 65537, false, NULL },
 		{ "RSA of 1024 bits", 1024, 65537, false, "MC-P-KEY" },
 		{ "RSA of 2052 bits", 2052, 65537, false, "MC-P-KEY" },
-		{ "an exponent of 3", 2048, 3, false, "MC-P-KEY-EXPONENT" },
+		{ "an exponent of 3", 2048, 3, false,
+		    "MC-K-RSA-EXPONENT-SMALL" },
 		{ "SHA-1", 2048, 65537, true, "MC-R-SIGNATURE" },
 	};
 	const struct request request = { NULL, NULL, SAN("DNS:a.b") };
@@ -84,7 +85,7 @@ a_curve_has_a_name(void **state)
 	    1);
 	csr = make_with(&request, key, EVP_sha256());
 	review_as(&r, "server", csr, 0, INT64_MAX);
-	assert_true(mca_findings_has(&r.findings, "MC-P-KEY-CURVE"));
+	assert_true(mca_findings_has(&r.findings, "MC-K-CURVE"));
 }
 
 int

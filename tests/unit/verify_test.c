@@ -145,6 +145,8 @@ static const struct row rows[] = {
 	    "MC-V-KEY-WEAK", MCA_NO, MCA_NO },
 	{ "a CA with RSA of 1024 bits", ROOT(), CA(.key = "rsa1024"),
 	    LEAF(.signer = "rsa1024"), "MC-V-KEY-WEAK", MCA_NO, MCA_NO },
+	{ "a key that was published", ROOT(), CA(), LEAF(.key = "one"),
+	    "MC-V-KEY-WEAK", MCA_NO, MCA_NO },
 	{ "P-224", ROOT(), CA(), LEAF(.key = "P-224"), "MC-V-KEY-TYPE", MCA_YES,
 	    MCA_NO },
 	{ "Ed25519", ROOT(), CA(.key = "ed25519"), LEAF(.signer = "ed25519"),

@@ -1,7 +1,7 @@
 #!/bin/sh
 # run.sh - unpacks one of the public suites and runs it.
 #
-#	run.sh limbo|pkits RUNNER [OPTION...]
+#	run.sh limbo|pkits|weakkeys RUNNER [OPTION...]
 #
 # The suites are found in MINICA_VECTORS, or in ../shared/vectors beside the
 # repository.  Without them there is nothing to run: exit status 77.
@@ -16,6 +16,7 @@ vectors=${MINICA_VECTORS:-$here/../shared/vectors}
 case $suite in
 limbo) packed=$vectors/limbo-dev.json.xz ;;
 pkits) packed=$vectors/pkits-dev.tar.xz ;;
+weakkeys) packed=$vectors/weakkeys.tar.xz ;;
 *) echo "run.sh: no suite is called $suite" >&2; exit 2 ;;
 esac
 if ! [ -r "$packed" ]; then
@@ -34,5 +35,6 @@ if [ "$suite" = limbo ]; then
 	"$runner" "$@" "$work/limbo.json"
 else
 	xz -dc "$packed" | tar -x -C "$work" -f -
-	"$runner" "$@" "$(dirname "$(find "$work" -name pkits.json)")"
+	list=$(find "$work" -name pkits.json -o -name weak.json)
+	"$runner" "$@" "$(dirname "$list")"
 fi

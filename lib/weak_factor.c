@@ -1,0 +1,322 @@
+/*
+ * weak_factor.c - RSA moduli whose primes can be found, or are none.
+ *
+ * Each attack is tried within a fixed budget, on moduli that
+ * mca_weak_computable lets through.  Moduli are public: nothing here needs to
+ * take the same time for all.
+ */
+#include "weak_parts.h"
+
+#include <openssl/bn.h>
+
+#include <string.h>
+
+MCA_OWNED(BN_CTX, BN_CTX_free)
+
+/* ---- small factors ---- */
+
+enum { SIEVE = 1 << 16 };
+
+/* Gathers primes in products that fit a word, and asks for one that divides. */
+static BN_ULONG
+small_factor(const BIGNUM *n, const uint8_t composite[SIEVE])
+{
+	BN_ULONG product = 1;
+	uint32_t first = 3;
+
+	for (uint32_t p = 3; p <= SIEVE; p += 2) {
+		bool last = p > SIEVE - 2;
+
+		if (!last && composite[p])
+			continue;
+		if (!last && product <= (BN_ULONG)-1 / p) {
+			product *= p;
+			continue;
+		}
+		product = BN_mod_word(n, product);
+		for (uint32_t q = first; q < p; q += 2)
+			if (!composite[q] && product % q == 0)
+				return q;
+		product = p;
+		first = p;
+	}
+	return 0;
+}
+
+bool
+mca_weak_rsa_factor(const mca_rawkey *raw, char detail[MCA_WEAK_DETAIL])
+{
+	uint8_t composite[SIEVE + 1] = { 0 };
+	BN_ULONG found;
+
+	if (!mca_weak_computable(raw))
+		return false;
+	for (uint32_t p = 3; p * p < SIEVE; p += 2)
+		for (uint32_t q = p * p; !composite[p] && q < SIEVE; q += 2 * p)
+			composite[q] = 1;
+	found = small_factor(raw->n, composite);
+	return found != 0 &&
+	    mca_weak_say(detail, "%lu divides the modulus",
+		(unsigned long)found);
+}
+
+/* ---- one prime ---- */
+
+/* Fermat's test with base 2 settles nearly all; BN_check_prime the rest. */
+bool
+mca_weak_rsa_prime(const mca_rawkey *raw, char detail[MCA_WEAK_DETAIL])
+{
+	owned(BN_CTX) *ctx = BN_CTX_new();
+	owned(BIGNUM) *power = BN_new();
+	owned(BIGNUM) *below = BN_new();
+
+	if (!mca_weak_computable(raw))
+		return false;
+	if (ctx == NULL || power == NULL || below == NULL ||
+	    BN_sub(below, raw->n, BN_value_one()) != 1 ||
+	    BN_mod_exp_mont_word(power, 2, below, raw->n, ctx, NULL) != 1)
+		return mca_weak_say(detail, "could not be tested");
+	return BN_is_one(power) && BN_check_prime(raw->n, ctx, NULL) != 0 &&
+	    mca_weak_say(detail,
+		"the modulus is a prime, so its private exponent is known");
+}
+
+/* ---- squares ---- */
+
+/* Squares leave few remainders; most numbers are told apart by these. */
+static bool
+may_be_square(const BIGNUM *x)
+{
+	static const unsigned primes[] = { 3, 5, 7, 11, 13, 17, 19, 23 };
+	static const BN_ULONG product = 111546435;
+	BN_ULONG low = BN_mod_word(x, product);
+
+	if ((UINT64_C(0x0202021202030213) >> BN_mod_word(x, 64) & 1) == 0)
+		return false;
+	for (size_t i = 0; i < sizeof(primes) / sizeof(primes[0]); i++) {
+		unsigned rest = (unsigned)(low % primes[i]);
+		unsigned r = 0;
+
+		while (r <= primes[i] / 2 && r * r % primes[i] != rest)
+			r++;
+		if (r > primes[i] / 2)
+			return false;
+	}
+	return true;
+}
+
+/* The floor of the square root, by Newton's method from above. */
+static bool
+root(BIGNUM *out, const BIGNUM *x, BN_CTX *ctx)
+{
+	owned(BIGNUM) *better = BN_new();
+	int rounds = BN_num_bits(x) + 2;
+
+	BN_zero(out);
+	if (better == NULL || BN_is_zero(x))
+		return better != NULL;
+	if (BN_set_bit(out, (BN_num_bits(x) + 1) / 2) != 1)
+		return false;
+	for (int i = 0; i < rounds; i++) {
+		if (BN_div(better, NULL, x, out, ctx) != 1 ||
+		    BN_add(better, better, out) != 1 ||
+		    BN_rshift1(better, better) != 1)
+			return false;
+		if (BN_cmp(better, out) >= 0)
+			return true;
+		if (BN_copy(out, better) == NULL)
+			return false;
+	}
+	return false;
+}
+
+/* Puts the root of `x` in `out` if it has one. */
+static bool
+square_root(BIGNUM *out, const BIGNUM *x, BN_CTX *ctx)
+{
+	owned(BIGNUM) *square = BN_new();
+
+	return square != NULL && !BN_is_negative(x) && may_be_square(x) &&
+	    root(out, x, ctx) && BN_sqr(square, out, ctx) == 1 &&
+	    BN_cmp(square, x) == 0;
+}
+
+/* ---- primes that are close ---- */
+
+/* CABF BR, 6.1.1.3 asks for 100; some who look count from 0, others from 1. */
+enum { ROUNDS = 110 };
+
+/*
+ * Fermat: n = a^2 - b^2 with a near the root of n.  From the floor of the root,
+ * so that a square, which is its own a with b = 0, is seen.
+ */
+bool
+mca_weak_rsa_fermat(const mca_rawkey *raw, char detail[MCA_WEAK_DETAIL])
+{
+	owned(BN_CTX) *ctx = BN_CTX_new();
+	owned(BIGNUM) *a = BN_new();
+	owned(BIGNUM) *b = BN_new();
+	owned(BIGNUM) *rest = BN_new();
+
+	if (!mca_weak_computable(raw))
+		return false;
+	if (ctx == NULL || a == NULL || b == NULL || rest == NULL ||
+	    !root(a, raw->n, ctx))
+		return mca_weak_say(detail, "could not be tested");
+	for (int i = 0; i < ROUNDS; i++) {
+		if (BN_sqr(rest, a, ctx) != 1 ||
+		    BN_sub(rest, rest, raw->n) != 1)
+			return mca_weak_say(detail, "could not be tested");
+		if (square_root(b, rest, ctx))
+			return mca_weak_say(detail,
+			    "its primes are %s: round %d of Fermat's method "
+			    "finds them",
+			    BN_is_zero(b) ? "the same" : "close together",
+			    i + 1);
+		if (BN_add_word(a, 1) != 1)
+			return mca_weak_say(detail, "could not be tested");
+	}
+	return false;
+}
+
+/* ---- small private exponents ---- */
+
+/* The last two convergents of e/n, and what is left to divide. */
+struct fraction {
+	BIGNUM *k[2], *d[2], *above, *below, *quotient, *rest;
+};
+
+/* One step of Euclid: the next convergent is in k[0] / d[0]. */
+static bool
+advance(struct fraction *f, BN_CTX *ctx)
+{
+	BIGNUM *spare;
+
+	if (BN_div(f->quotient, f->rest, f->above, f->below, ctx) != 1)
+		return false;
+	spare = f->above;
+	f->above = f->below;
+	f->below = f->rest;
+	f->rest = spare;
+	for (BIGNUM **pair = f->k; pair != NULL;
+	     pair = pair == f->k ? f->d : NULL) {
+		if (BN_mul(f->rest, f->quotient, pair[0], ctx) != 1 ||
+		    BN_add(pair[1], pair[1], f->rest) != 1)
+			return false;
+		spare = pair[0];
+		pair[0] = pair[1];
+		pair[1] = spare;
+	}
+	return true;
+}
+
+/*
+ * If k/d is the right convergent, then (p-1)(q-1) is the floor of e d / k, and
+ * p and q are the roots of a quadratic.
+ */
+static bool
+splits(const struct fraction *f, const mca_rawkey *raw, BN_CTX *ctx)
+{
+	owned(BIGNUM) *sum = BN_new();
+	owned(BIGNUM) *square = BN_new();
+	owned(BIGNUM) *difference = BN_new();
+
+	return sum != NULL && square != NULL && difference != NULL &&
+	    !BN_is_zero(f->k[0]) && BN_mul(square, raw->e, f->d[0], ctx) == 1 &&
+	    BN_div(square, NULL, square, f->k[0], ctx) == 1 &&
+	    BN_sub(sum, raw->n, square) == 1 && BN_add_word(sum, 1) == 1 &&
+	    BN_sqr(square, sum, ctx) == 1 &&
+	    BN_lshift(difference, raw->n, 2) == 1 &&
+	    BN_sub(square, square, difference) == 1 &&
+	    square_root(difference, square, ctx);
+}
+
+static bool
+attack(struct fraction *f, const mca_rawkey *raw, BN_CTX *ctx)
+{
+	int most = BN_num_bits(raw->n) / 4 + 8;
+
+	if (BN_copy(f->above, raw->e) == NULL ||
+	    BN_copy(f->below, raw->n) == NULL || BN_one(f->k[0]) != 1 ||
+	    BN_one(f->d[1]) != 1)
+		return false;
+	BN_zero(f->k[1]);
+	BN_zero(f->d[0]);
+	while (!BN_is_zero(f->below) && BN_num_bits(f->d[0]) <= most) {
+		if (!advance(f, ctx))
+			return false;
+		if (splits(f, raw, ctx))
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Wiener: a private exponent below the fourth root of the modulus is the
+ * denominator of a convergent of e/n.  Then e is about as long as n; with the
+ * usual short ones there is nothing to look for.
+ */
+bool
+mca_weak_rsa_wiener(const mca_rawkey *raw, char detail[MCA_WEAK_DETAIL])
+{
+	owned(BN_CTX) *ctx = BN_CTX_new();
+	BIGNUM *n[8] = { NULL };
+	bool broken = false, made = ctx != NULL;
+	struct fraction f;
+
+	if (!mca_weak_computable(raw) || BN_is_negative(raw->e) ||
+	    BN_num_bits(raw->e) < BN_num_bits(raw->n) / 2 ||
+	    BN_num_bits(raw->e) > BN_num_bits(raw->n))
+		return false;
+	for (size_t i = 0; i < 8; i++)
+		made = (n[i] = BN_new()) != NULL && made;
+	f = (struct fraction){ { n[0], n[1] }, { n[2], n[3] }, n[4], n[5], n[6],
+		n[7] };
+	if (made)
+		broken = attack(&f, raw, ctx);
+	for (size_t i = 0; i < 8; i++)
+		BN_free(n[i]);
+	return broken &&
+	    mca_weak_say(detail,
+		"its private exponent is so small that the public one tells "
+		"it");
+}
+
+/* ---- ROCA ---- */
+
+/* Is `rest` a power of 65537 modulo `p`? */
+static bool
+is_power(BN_ULONG rest, unsigned p)
+{
+	BN_ULONG power = 1;
+
+	for (unsigned i = 0; i < p; i++) {
+		if (power == rest)
+			return true;
+		power = power * 65537 % p;
+	}
+	return false;
+}
+
+/*
+ * Infineon's library made primes that are powers of 65537 modulo many small
+ * primes, and so are their products.  That a modulus of random primes looks so
+ * modulo all of the 38 that were used for every size has a chance of 2^-154.
+ */
+bool
+mca_weak_rsa_roca(const mca_rawkey *raw, char detail[MCA_WEAK_DETAIL])
+{
+	static const unsigned char primes[] = { 3, 5, 7, 11, 13, 17, 19, 23, 29,
+		31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101,
+		103, 107, 109, 113, 127, 131, 137, 139, 149, 151, 157, 163,
+		167 };
+
+	if (!mca_weak_computable(raw))
+		return false;
+	for (size_t i = 0; i < sizeof(primes); i++)
+		if (!is_power(BN_mod_word(raw->n, primes[i]), primes[i]))
+			return false;
+	return mca_weak_say(detail,
+	    "its primes come from a library of Infineon's, and can be found "
+	    "(ROCA)");
+}
