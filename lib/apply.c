@@ -7,8 +7,9 @@
  *	keys in HOME/pending, not recorded  no certificate: made anew
  *	certificates recorded, no files	    the files are "wanted", the keys
  *					    are in HOME/pending
- *	digests recorded, files not all	    "was not finished": written again
- *	files in place, not settled	    the same; hooks run again
+ *	digests recorded, files not all	    they are missing or differ: written
+ *					    again
+ *	files in place, hooks not passed    "was not finished": hooks run again
  */
 #include "apply.h"
 
@@ -148,7 +149,6 @@ mca_plan_apply(mca_plan *plan, mca_plan_progress *progress, void *context,
 		    : mca_apply_settle_keys(plan, err);
 	if ((code = make_authorities(plan, err)) != MCA_OK ||
 	    (code = mca_apply_issue(&a, err)) != MCA_OK ||
-	    (code = mca_apply_render(plan, err)) != MCA_OK ||
 	    (code = mca_apply_deploy(&a, &worst, err)) != MCA_OK ||
 	    (code = mca_apply_prune(plan, err)) != MCA_OK ||
 	    (code = mca_apply_settle_keys(plan, err)) != MCA_OK)

@@ -39,8 +39,8 @@ MCA_SCOPED(piece_list, pieces_clear)
 
 /* ---- units ---- */
 
-static bool
-has_hooks(const struct mca_output *output)
+bool
+mca_apply_has_hooks(const struct mca_output *output)
 {
 	return output->check.count > 0 || output->reload.count > 0 ||
 	    output->probe != NULL;
@@ -62,8 +62,9 @@ compare_units(const struct piece *a, const struct piece *b)
 
 	if (left == right)
 		return 0;
-	order = compare_numbers(has_hooks(left), has_hooks(right));
-	if (order != 0 || !has_hooks(left))
+	order = compare_numbers(mca_apply_has_hooks(left),
+	    mca_apply_has_hooks(right));
+	if (order != 0 || !mca_apply_has_hooks(left))
 		return order;
 	if ((order = mca_words_compare(&left->check, &right->check)) != 0 ||
 	    (order = mca_words_compare(&left->reload, &right->reload)) != 0 ||
@@ -112,7 +113,8 @@ gather(struct pieces *out, mca_plan *plan, struct mca_error *err)
 				    .mode = file->mode,
 				    .uid = file->uid,
 				    .gid = file->gid,
-				    .keep_old = has_hooks(file->output),
+				    .keep_old =
+					mca_apply_has_hooks(file->output),
 				    .same = file->same },
 			};
 		}
@@ -123,55 +125,123 @@ gather(struct pieces *out, mca_plan *plan, struct mca_error *err)
 
 /* ---- the record ---- */
 
-static mca_code
-note_piece(mca_plan *plan, const struct piece *piece, struct mca_error *err)
-{
-	mca_store *store = mca_ca_store(plan->ca);
-	const struct mca_plan_file *file = piece->file;
-	struct mca_managed_file row = { .path = file->path,
-		.name = piece->entry->name,
-		.role = mca_role_name(file->role),
-		.certificate = piece->entry->certificate,
-		.mode = file->mode,
-		.uid = file->uid,
-		.gid = file->gid };
-	mca_code code;
+/* Entries whose files are not recorded yet, and what came of rendering them. */
+struct rendering {
+	struct mca_entry **entries;
+	mca_line *lines; /* of each: few authorities, many entries */
+	size_t count;
+};
 
-	memcpy(row.sha256, file->sha256, sizeof(row.sha256));
-	code = mca_managed_put_file(store, plan->manifest->name, &row, err);
-	if (code != MCA_OK)
-		return code;
-	return mca_store_note_file(store, file->path, file->sha256,
-	    piece->entry->certificate, plan->options.now, err);
+static void
+render_one(void *context, size_t index)
+{
+	struct rendering *r = context;
+	struct mca_entry *entry = r->entries[index];
+
+	entry->code = mca_apply_render(entry, &r->lines[index], &entry->error);
+}
+
+static bool
+is_unrecorded(const struct mca_entry *entry)
+{
+	for (size_t i = 0; i < entry->file_count; i++)
+		if (entry->files[i].listed && entry->files[i].wrong &&
+		    !entry->files[i].recorded)
+			return true;
+	return false;
 }
 
 static mca_code
-settle_piece(mca_plan *plan, const struct piece *piece, struct mca_error *err)
+gather_unrecorded(struct rendering *r, mca_plan *plan, struct mca_error *err)
 {
-	if (piece->entry->problem != NULL)
-		return MCA_OK;
-	return mca_managed_settle_file(mca_ca_store(plan->ca),
-	    piece->file->path, err);
+	mca_code code = MCA_OK;
+
+	r->entries = calloc(plan->listed, sizeof(struct mca_entry *));
+	r->lines = calloc(plan->listed, sizeof(*r->lines));
+	if (r->entries == NULL || r->lines == NULL)
+		return mca_fail_memory(err);
+	for (size_t i = 0; i < plan->listed && code == MCA_OK; i++) {
+		struct mca_entry *entry = &plan->entries[i];
+
+		if (!is_unrecorded(entry))
+			continue;
+		if (entry->cert == NULL)
+			code = mca_managed_certificate(mca_ca_store(plan->ca),
+			    &entry->cert, entry->certificate, err);
+		if (code == MCA_OK)
+			code = mca_apply_line(plan, &r->lines[r->count],
+			    entry->authority, err);
+		r->entries[r->count++] = entry;
+	}
+	return code;
 }
 
-typedef mca_code piece_change(mca_plan *plan, const struct piece *piece,
-    struct mca_error *err);
-
-/* One transaction over all files. */
 static mca_code
-change_all(mca_plan *plan, const struct pieces *pieces, piece_change *change,
-    const char *action, struct mca_error *err)
+record_all(mca_plan *plan, const struct rendering *r, struct mca_error *err)
 {
 	mca_store *store = mca_ca_store(plan->ca);
 	char detail[64];
 	mca_code code = mca_store_begin(store, err);
 
-	for (size_t i = 0; i < pieces->count && code == MCA_OK; i++)
-		code = change(plan, &pieces->rows[i], err);
-	(void)snprintf(detail, sizeof(detail), "%zu files", pieces->count);
+	for (size_t i = 0; i < r->count && code == MCA_OK; i++)
+		code = mca_apply_record(plan, r->entries[i], err);
+	(void)snprintf(detail, sizeof(detail), "files of %zu certificates",
+	    r->count);
 	if (code == MCA_OK)
-		code = mca_ca_audit(plan->ca, action, plan->manifest->name,
+		code = mca_ca_audit(plan->ca, "apply", plan->manifest->name,
 		    detail, err);
+	if (code == MCA_OK)
+		code = mca_store_commit(store, err);
+	if (code != MCA_OK)
+		mca_store_rollback(store);
+	return code;
+}
+
+/* What was not recorded with its certificate: files that are put back. */
+static mca_code
+record_rest(mca_plan *plan, struct mca_error *err)
+{
+	struct rendering r = { 0 };
+	mca_code code = gather_unrecorded(&r, plan, err);
+
+	if (code == MCA_OK)
+		mca_parallel(r.count, MCA_CREW_CORES, render_one, &r);
+	for (size_t i = 0; i < r.count; i++) {
+		if (code == MCA_OK && r.entries[i]->code != MCA_OK) {
+			*err = r.entries[i]->error;
+			code = err->code;
+		}
+		mca_line_clear(&r.lines[i]);
+	}
+	if (code == MCA_OK && r.count > 0)
+		code = record_all(plan, &r, err);
+	free(r.entries);
+	free(r.lines);
+	return code;
+}
+
+/* Those with hooks, once these have passed. */
+static mca_code
+settle_all(mca_plan *plan, const struct pieces *pieces, struct mca_error *err)
+{
+	mca_store *store = mca_ca_store(plan->ca);
+	size_t count = 0;
+	mca_code code;
+
+	for (size_t i = 0; i < pieces->count; i++)
+		count += mca_apply_has_hooks(pieces->rows[i].file->output) &&
+		    pieces->rows[i].entry->problem == NULL;
+	if (count == 0)
+		return MCA_OK;
+	code = mca_store_begin(store, err);
+	for (size_t i = 0; i < pieces->count && code == MCA_OK; i++)
+		if (mca_apply_has_hooks(pieces->rows[i].file->output) &&
+		    pieces->rows[i].entry->problem == NULL)
+			code = mca_managed_settle_file(store,
+			    pieces->rows[i].file->path, err);
+	if (code == MCA_OK)
+		code = mca_ca_audit(plan->ca, "deploy", plan->manifest->name,
+		    "check, reload and probe have passed", err);
 	if (code == MCA_OK)
 		code = mca_store_commit(store, err);
 	if (code != MCA_OK)
@@ -195,7 +265,7 @@ stage(struct pieces *pieces, struct mca_error *err)
 {
 	struct mca_error ignored;
 
-	mca_parallel(pieces->count, stage_one, pieces);
+	mca_parallel(pieces->count, MCA_CREW_DISK, stage_one, pieces);
 	for (size_t i = 0; i < pieces->count; i++) {
 		if (pieces->rows[i].code == MCA_OK)
 			continue;
@@ -350,7 +420,7 @@ deploy_unit(mca_plan *plan, struct piece *rows, size_t count, mca_code *worst,
 	struct mca_error why = { 0 };
 	mca_code code;
 
-	if (!has_hooks(h.output))
+	if (!mca_apply_has_hooks(h.output))
 		return swap_in(rows, count, err);
 	code = rehearse(rows, count, &h, &why);
 	if (code == MCA_OK)
@@ -370,8 +440,7 @@ mca_apply_deploy(const struct mca_applying *a, mca_code *worst,
 
 	if (code != MCA_OK || pieces.count == 0)
 		return code;
-	if ((code = change_all(a->plan, &pieces, note_piece, "apply", err)) !=
-		MCA_OK ||
+	if ((code = record_rest(a->plan, err)) != MCA_OK ||
 	    (code = stage(&pieces, err)) != MCA_OK)
 		return code;
 	for (size_t at = 0; at < pieces.count && code == MCA_OK; at = end) {
@@ -386,5 +455,5 @@ mca_apply_deploy(const struct mca_applying *a, mca_code *worst,
 	mca_apply_tell(a, "files", pieces.count, pieces.count);
 	if (code != MCA_OK)
 		return code;
-	return change_all(a->plan, &pieces, settle_piece, "apply-done", err);
+	return settle_all(a->plan, &pieces, err);
 }

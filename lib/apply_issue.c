@@ -47,6 +47,7 @@ mca_apply_settle_keys(mca_plan *plan, struct mca_error *err)
 
 struct group {
 	mca_plan *plan;
+	mca_line *line; /* of the issuer */
 	struct mca_entry **entries;
 	struct mca_job *jobs;
 };
@@ -82,6 +83,7 @@ note(void *context, const struct mca_job *job, int64_t row,
 {
 	const struct group *group = context;
 	struct mca_entry *entry = group->entries[job - group->jobs];
+	mca_code code;
 	struct mca_managed managed = { .name = entry->name,
 		.certificate = row,
 		.life = entry->wanted->life,
@@ -89,8 +91,16 @@ note(void *context, const struct mca_job *job, int64_t row,
 
 	memcpy(managed.request, entry->request, sizeof(managed.request));
 	entry->certificate = row;
-	return mca_managed_put(mca_ca_store(group->plan->ca),
+	mca_cert_free(entry->cert);
+	entry->cert = mca_cert_ref(job->cert);
+	code = mca_managed_put(mca_ca_store(group->plan->ca),
 	    group->plan->manifest->name, &managed, err);
+	/* Others wait for this transaction; nothing slow belongs in it. */
+	if (code != MCA_OK || mca_apply_is_slow(entry))
+		return code;
+	code = mca_apply_render(entry, group->line, err);
+	return code == MCA_OK ? mca_apply_record(group->plan, entry, err)
+			      : code;
 }
 
 static mca_code
@@ -104,12 +114,10 @@ take(struct mca_entry *entry, struct mca_job *job, struct mca_error *err)
 		    "certificate \"%s\" was refused when it was to be signed",
 		    entry->name);
 	}
-	entry->cert = job->cert;
-	job->cert = NULL;
 	free(entry->serial);
 	free(entry->authority);
 	entry->serial = strdup(mca_cert_serial(entry->cert));
-	entry->authority = strdup(entry->issuer == NULL ? "" : entry->issuer);
+	entry->authority = strdup(entry->issuer);
 	entry->was.not_after = mca_cert_not_after(entry->cert);
 	entry->known = true;
 	if (entry->serial == NULL || entry->authority == NULL)
@@ -118,10 +126,10 @@ take(struct mca_entry *entry, struct mca_job *job, struct mca_error *err)
 }
 
 static mca_code
-sign_group(mca_plan *plan, struct mca_entry **entries, size_t count,
-    struct mca_error *err)
+sign_group(mca_plan *plan, mca_line *line, struct mca_entry **entries,
+    size_t count, struct mca_error *err)
 {
-	struct group group = { plan, entries,
+	struct group group = { plan, line, entries,
 		calloc(count, sizeof(*group.jobs)) };
 	const struct mca_signing how = { .policy = entries[0]->wanted->policy,
 		.issuer = entries[0]->issuer,
@@ -134,10 +142,12 @@ sign_group(mca_plan *plan, struct mca_entry **entries, size_t count,
 
 	if (group.jobs == NULL)
 		return mca_fail_memory(err);
+	code = mca_apply_line(plan, line, entries[0]->issuer, err);
 	for (size_t i = 0; i < count; i++)
 		group.jobs[i] = (struct mca_job){ .csr = entries[i]->csr,
 			.renews = entries[i]->certificate };
-	code = mca_ca_sign(plan->ca, &how, group.jobs, count, err);
+	if (code == MCA_OK)
+		code = mca_ca_sign(plan->ca, &how, group.jobs, count, err);
 	for (size_t i = 0; i < count; i++) {
 		if (code == MCA_OK)
 			code = take(entries[i], &group.jobs[i], err);
@@ -151,6 +161,7 @@ static mca_code
 sign_all(const struct mca_applying *a, struct mca_entry **entries, size_t count,
     struct mca_error *err)
 {
+	scoped(mca_line) line = { 0 };
 	mca_code code = MCA_OK;
 	size_t end;
 
@@ -161,7 +172,7 @@ sign_all(const struct mca_applying *a, struct mca_entry **entries, size_t count,
 		while (end < count && end - at < 500 &&
 		    by_how(&entries[at], &entries[end]) == 0)
 			end++;
-		code = sign_group(a->plan, entries + at, end - at, err);
+		code = sign_group(a->plan, &line, entries + at, end - at, err);
 	}
 	mca_apply_tell(a, "certificates", count, count);
 	return code;

@@ -38,7 +38,7 @@ remove_files(const struct mca_entry *entry, struct mca_error *err)
 	for (size_t i = 0; i < entry->file_count && code == MCA_OK; i++)
 		if (!entry->files[i].listed && !entry->files[i].taken &&
 		    is_as_written(&entry->files[i]))
-			code = mca_swap_remove(entry->files[i].path, err);
+			code = mca_swap_remove(entry->files[i].path, true, err);
 	return code;
 }
 

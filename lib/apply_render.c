@@ -8,22 +8,14 @@
 
 #include <string.h>
 
-/* What the certificates of one authority have in common. */
-struct line {
-	char *label;
-	mca_certs chain, anchors;
-};
-
-static void
-line_clear(struct line *line)
+void
+mca_line_clear(struct mca_line *line)
 {
 	free(line->label);
 	mca_certs_clear(&line->chain);
 	mca_certs_clear(&line->anchors);
-	*line = (struct line){ 0 };
+	*line = (struct mca_line){ 0 };
 }
-typedef struct line issuer_line;
-MCA_SCOPED(issuer_line, line_clear)
 
 /* The root above an authority, if it is of this home. */
 static mca_code
@@ -40,15 +32,16 @@ add_root(mca_plan *plan, mca_certs *out, const char *label,
 	return mca_certs_add(out, at->cert, err);
 }
 
-static mca_code
-follow(mca_plan *plan, struct line *line, const char *label,
+mca_code
+mca_apply_line(mca_plan *plan, struct mca_line *line, const char *label,
     struct mca_error *err)
 {
-	mca_code code;
+	mca_code code = mca_ca_load(plan->ca, err);
 
-	if (line->label != NULL && strcmp(line->label, label) == 0)
-		return MCA_OK;
-	line_clear(line);
+	if (code != MCA_OK ||
+	    (line->label != NULL && strcmp(line->label, label) == 0))
+		return code;
+	mca_line_clear(line);
 	line->label = strdup(label);
 	if (line->label == NULL)
 		return mca_fail_memory(err);
@@ -83,7 +76,7 @@ secret_name(const char *name)
 
 static mca_code
 encode_bundle(const struct mca_entry *entry, struct mca_plan_file *file,
-    const struct line *line, struct mca_error *err)
+    const struct mca_line *line, struct mca_error *err)
 {
 	struct mca_password password = { 0 };
 	owned(char) *name = secret_name(entry->name);
@@ -111,7 +104,7 @@ encode_bundle(const struct mca_entry *entry, struct mca_plan_file *file,
 
 static mca_code
 render(const struct mca_entry *entry, struct mca_plan_file *file,
-    const struct line *line, struct mca_error *err)
+    const struct mca_line *line, struct mca_error *err)
 {
 	switch (file->role) {
 	case MCA_ROLE_CHAIN:
@@ -125,8 +118,24 @@ render(const struct mca_entry *entry, struct mca_plan_file *file,
 	}
 }
 
-static mca_code
-render_entry(mca_plan *plan, struct mca_entry *entry, struct line *line,
+static bool
+is_written(const struct mca_plan_file *file)
+{
+	return file->listed && file->wrong;
+}
+
+bool
+mca_apply_is_slow(const struct mca_entry *entry)
+{
+	for (size_t i = 0; i < entry->file_count; i++)
+		if (is_written(&entry->files[i]) &&
+		    entry->files[i].output->password_file != NULL)
+			return true;
+	return false;
+}
+
+mca_code
+mca_apply_render(struct mca_entry *entry, const struct mca_line *line,
     struct mca_error *err)
 {
 	mca_code code = MCA_OK;
@@ -134,15 +143,10 @@ render_entry(mca_plan *plan, struct mca_entry *entry, struct line *line,
 	for (size_t i = 0; i < entry->file_count && code == MCA_OK; i++) {
 		struct mca_plan_file *file = &entry->files[i];
 
-		if (!file->listed || !file->wrong)
+		if (!is_written(file))
 			continue;
-		if (entry->cert == NULL)
-			code = mca_managed_certificate(mca_ca_store(plan->ca),
-			    &entry->cert, entry->certificate, err);
-		if (code == MCA_OK)
-			code = follow(plan, line, entry->authority, err);
-		if (code == MCA_OK)
-			code = render(entry, file, line, err);
+		mca_blob_clear(&file->bytes);
+		code = render(entry, file, line, err);
 		if (code == MCA_OK)
 			code = mca_sha256(file->sha256, file->bytes.bytes,
 			    file->bytes.length, err);
@@ -153,13 +157,43 @@ render_entry(mca_plan *plan, struct mca_entry *entry, struct line *line,
 	return code;
 }
 
-mca_code
-mca_apply_render(mca_plan *plan, struct mca_error *err)
-{
-	scoped(issuer_line) line = { 0 };
-	mca_code code = mca_ca_load(plan->ca, err);
+/* ---- the record ---- */
 
-	for (size_t i = 0; i < plan->listed && code == MCA_OK; i++)
-		code = render_entry(plan, &plan->entries[i], &line, err);
+static mca_code
+record_file(mca_plan *plan, const struct mca_entry *entry,
+    const struct mca_plan_file *file, struct mca_error *err)
+{
+	mca_store *store = mca_ca_store(plan->ca);
+	struct mca_managed_file row = { .path = file->path,
+		.name = entry->name,
+		.role = mca_role_name(file->role),
+		.certificate = entry->certificate,
+		.mode = file->mode,
+		.uid = file->uid,
+		.gid = file->gid,
+		.settled = !mca_apply_has_hooks(file->output) };
+	mca_code code;
+
+	memcpy(row.sha256, file->sha256, sizeof(row.sha256));
+	code = mca_managed_put_file(store, plan->manifest->name, &row, err);
+	if (code != MCA_OK)
+		return code;
+	return mca_store_note_file(store, file->path, file->sha256,
+	    entry->certificate, plan->options.now, err);
+}
+
+mca_code
+mca_apply_record(mca_plan *plan, struct mca_entry *entry, struct mca_error *err)
+{
+	mca_code code = MCA_OK;
+
+	for (size_t i = 0; i < entry->file_count && code == MCA_OK; i++) {
+		struct mca_plan_file *file = &entry->files[i];
+
+		if (!is_written(file))
+			continue;
+		code = record_file(plan, entry, file, err);
+		file->recorded = true;
+	}
 	return code;
 }

@@ -163,7 +163,7 @@ mca_keyring_save(const char *home, const char *manifest, mca_key *const *keys,
 	if (count == 0)
 		return lstat(directory, &there) != 0 && errno == ENOENT
 		    ? MCA_OK
-		    : mca_swap_remove(path, err);
+		    : mca_swap_remove(path, false, err);
 	code = mca_file_make_directory(directory, 0700, err);
 	return code == MCA_OK ? encode_and_save(path, keys, count, err) : code;
 }

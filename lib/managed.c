@@ -204,6 +204,7 @@ mca_managed_put_file(mca_store *store, const char *manifest,
 	mca_query_bind_int(query, ":mode", (int64_t)file->mode);
 	mca_query_bind_int(query, ":uid", (int64_t)file->uid);
 	mca_query_bind_int(query, ":gid", (int64_t)file->gid);
+	mca_query_bind_int(query, ":settled", file->settled);
 	return mca_query_run(query, err);
 }
 

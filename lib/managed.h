@@ -60,7 +60,7 @@ typedef mca_code mca_managed_each_file(void *context,
 mca_code mca_managed_files(mca_store *store, const char *manifest,
     mca_managed_each_file *each, void *context, struct mca_error *err);
 
-/* mca_managed_put_file records one, not settled yet. */
+/* mca_managed_put_file records one. */
 mca_code mca_managed_put_file(mca_store *store, const char *manifest,
     const struct mca_managed_file *file, struct mca_error *err);
 mca_code mca_managed_settle_file(mca_store *store, const char *path,

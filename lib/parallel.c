@@ -9,6 +9,9 @@
 
 #define MOST 64
 
+/* Disks take many requests at once, and sync them together. */
+#define DISK 16
+
 struct crew {
 	atomic_size_t next;
 	size_t count;
@@ -28,7 +31,7 @@ work(void *context)
 }
 
 void
-mca_parallel(size_t count, mca_piece *piece, void *context)
+mca_parallel(size_t count, enum mca_crew size, mca_piece *piece, void *context)
 {
 	struct crew crew = { .count = count,
 		.piece = piece,
@@ -38,6 +41,8 @@ mca_parallel(size_t count, mca_piece *piece, void *context)
 	size_t wanted = cores < 1 ? 1 : (size_t)cores;
 	size_t started = 0;
 
+	if (size == MCA_CREW_DISK && wanted < DISK)
+		wanted = DISK;
 	if (wanted > MOST)
 		wanted = MOST;
 	if (wanted > count)

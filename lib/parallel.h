@@ -9,10 +9,14 @@
 /* Does piece `index`; two never run for one index, many run at once. */
 typedef void mca_piece(void *context, size_t index);
 
+/* What a piece spends its time with: computing, or waiting for a disk. */
+enum mca_crew { MCA_CREW_CORES, MCA_CREW_DISK };
+
 /*
  * mca_parallel does pieces 0 to count - 1 and returns when all are done.  A
  * machine that gives no threads does them one after the other.
  */
-void mca_parallel(size_t count, mca_piece *piece, void *context);
+void mca_parallel(size_t count, enum mca_crew size, mca_piece *piece,
+    void *context);
 
 #endif

@@ -12,6 +12,18 @@
 #include "minica/plan.h"
 #include "minica/text.h"
 
+/* What is under a path. */
+struct mca_found {
+	bool there;
+	mode_t mode; /* permissions */
+	uid_t uid;
+	gid_t gid;
+	uint8_t sha256[MCA_SHA256_SIZE];
+	mca_code code;	  /* MCA_OK, or why it cannot be replaced */
+	const char *flaw; /* in words */
+	int reason;	  /* errno, or 0 */
+};
+
 /* A file that is wanted, and what is known of it. */
 struct mca_plan_file {
 	const struct mca_output *output;
@@ -31,7 +43,9 @@ struct mca_plan_file {
 	bool taken;  /* not listed here, but another entry has its path */
 	bool same;   /* what is there has the bytes that are wanted */
 
+	struct mca_found found;
 	mca_blob bytes; /* to be written */
+	bool recorded;	/* in the store, as it will be */
 };
 
 struct mca_entry {

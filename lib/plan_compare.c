@@ -259,7 +259,7 @@ mca_code
 mca_plan_compare(mca_plan *plan, struct mca_error *err)
 {
 	const char *issuer = mca_plan_issuer(plan);
-	mca_code code = MCA_OK;
+	mca_code code = mca_plan_look(plan, err);
 
 	/* The list that it is from is read again when authorities are made. */
 	plan->issuer = issuer == NULL ? NULL : strdup(issuer);

@@ -4,8 +4,8 @@
 #include "plan_disk.h"
 
 #include "minica/digest.h"
-#include "minica/file.h"
 #include "minica/limits.h"
+#include "parallel.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,61 +13,118 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What is under a path. */
-struct found {
-	bool there;
-	struct stat st;
-	uint8_t sha256[MCA_SHA256_SIZE];
-};
-
-/* Small files, which almost all are, are read into `space`. */
-static mca_code
-digest(struct found *found, int fd, struct mca_error *err)
+/* Notes why what is there cannot be compared, or replaced. */
+static void
+cannot(struct mca_found *found, mca_code code, const char *flaw, int reason)
 {
-	uint8_t space[32768];
-	ssize_t n = 0;
-	size_t length = 0;
-
-	while (length < sizeof(space) &&
-	    (n = read(fd, space + length, sizeof(space) - length)) > 0)
-		length += (size_t)n;
-	if (n < 0)
-		return mca_fail_errno(err, MCA_ESYSTEM, "cannot be read");
-	/* Ours are never that long; any other digest will do to say so. */
-	return mca_sha256(found->sha256, space, length, err);
+	found->code = code;
+	found->flaw = flaw;
+	found->reason = reason;
 }
 
-/* MCA_EUSAGE for what is never replaced: a symbolic link, a directory. */
-static mca_code
-look(struct found *found, const char *path, struct mca_error *err)
+/* Reads as much as `space` holds; -1 if that fails. */
+static ssize_t
+read_into(uint8_t *space, size_t size, int fd)
+{
+	size_t length = 0;
+	ssize_t n = 0;
+
+	while (
+	    length < size && (n = read(fd, space + length, size - length)) > 0)
+		length += (size_t)n;
+	return n < 0 ? n : (ssize_t)length;
+}
+
+/* Small files, which almost all are, need no memory of their own. */
+static void
+digest(struct mca_found *found, int fd, off_t size)
+{
+	uint8_t small[16384];
+	owned(char) *large = NULL;
+	uint8_t *space = small;
+	struct mca_error failed;
+	ssize_t length;
+
+	if (size >= (off_t)sizeof(small) && size <= MCA_LIMIT_BUNDLE) {
+		large = malloc((size_t)size + 1);
+		space = (uint8_t *)large;
+	}
+	/* What is larger yet is none of ours, whatever its digest. */
+	length = space == NULL
+	    ? -1
+	    : read_into(space, large == NULL ? sizeof(small) : (size_t)size + 1,
+		  fd);
+	if (length < 0 ||
+	    mca_sha256(found->sha256, space, (size_t)length, &failed) != MCA_OK)
+		cannot(found, MCA_ESYSTEM, "cannot be read", errno);
+}
+
+static void
+look(struct mca_found *found, const char *path)
 {
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-	mca_code code = MCA_OK;
+	struct stat st;
 
 	found->there = fd >= 0;
-	if (fd < 0 && errno == ENOENT)
-		return MCA_OK;
 	if (fd < 0 && errno == ELOOP)
-		return mca_fail(err, MCA_EUSAGE,
+		cannot(found, MCA_EUSAGE,
 		    "is a symbolic link, and files are never written through "
-		    "one");
+		    "one",
+		    0);
+	else if (fd < 0 && errno != ENOENT)
+		cannot(found, MCA_ENOTFOUND, "cannot be read", errno);
 	if (fd < 0)
-		return mca_fail_errno(err, MCA_ENOTFOUND, "cannot be read");
-	if (fstat(fd, &found->st) != 0)
-		code = mca_fail_errno(err, MCA_ESYSTEM, "cannot be read");
-	else if (!S_ISREG(found->st.st_mode))
-		code = mca_fail(err, MCA_EUSAGE, "is not a regular file");
+		return;
+	if (fstat(fd, &st) != 0)
+		cannot(found, MCA_ESYSTEM, "cannot be read", errno);
+	else if (!S_ISREG(st.st_mode))
+		cannot(found, MCA_EUSAGE, "is not a regular file", 0);
 	else
-		code = digest(found, fd, err);
+		digest(found, fd, st.st_size);
+	found->mode = st.st_mode & 07777;
+	found->uid = st.st_uid;
+	found->gid = st.st_gid;
 	(void)close(fd);
-	return code;
+}
+
+struct looking {
+	struct mca_plan_file **files;
+};
+
+static void
+look_at(void *context, size_t index)
+{
+	struct mca_plan_file *file = ((struct looking *)context)->files[index];
+
+	look(&file->found, file->path);
+}
+
+mca_code
+mca_plan_look(mca_plan *plan, struct mca_error *err)
+{
+	struct looking looking;
+	size_t count = 0;
+
+	for (size_t i = 0; i < plan->listed; i++)
+		count += plan->entries[i].file_count;
+	looking.files = calloc(count + 1, sizeof(struct mca_plan_file *));
+	if (looking.files == NULL)
+		return mca_fail_memory(err);
+	count = 0;
+	for (size_t i = 0; i < plan->listed; i++)
+		for (size_t f = 0; f < plan->entries[i].file_count; f++)
+			if (plan->entries[i].files[f].listed)
+				looking.files[count++] =
+				    &plan->entries[i].files[f];
+	mca_parallel(count, MCA_CREW_CORES, look_at, &looking);
+	free(looking.files);
+	return MCA_OK;
 }
 
 /* A file that nobody has recorded for this certificate. */
 static mca_code
 check_foreign(mca_plan *plan, struct mca_entry *entry,
-    const struct mca_plan_file *file, const struct found *found,
-    struct mca_error *err)
+    const struct mca_plan_file *file, struct mca_error *err)
 {
 	mca_store *store;
 	owned(char) *owner = NULL;
@@ -79,9 +136,9 @@ check_foreign(mca_plan *plan, struct mca_entry *entry,
 	if (plan->ca != NULL) {
 		store = mca_ca_store(plan->ca);
 		code = mca_managed_owner(store, &owner, file->path, err);
-		if (code == MCA_OK && found->there)
+		if (code == MCA_OK && file->found.there)
 			code = mca_store_wrote(store, &ours, file->path,
-			    found->sha256, err);
+			    file->found.sha256, err);
 	}
 	if (code != MCA_OK)
 		return code;
@@ -91,7 +148,7 @@ check_foreign(mca_plan *plan, struct mca_entry *entry,
 		    "give one of the two another place",
 		    "%s belongs to %s, another manifest's certificate",
 		    MCA_SHOW_TEXT(file->path), owner);
-	else if (found->there && !ours && !plan->options.force)
+	else if (file->found.there && !ours && !plan->options.force)
 		mca_plan_refuse(entry, MCA_EEXISTS, "MC-A-FOREIGN", "outputs",
 		    "look at it, then move it away or replace it with --force",
 		    "%s is there, and minica did not write it",
@@ -101,11 +158,11 @@ check_foreign(mca_plan *plan, struct mca_entry *entry,
 
 /* The mode that is wanted, and whether what is there has another. */
 static bool
-settle_mode(struct mca_plan_file *file, const struct found *found)
+settle_mode(struct mca_plan_file *file, const struct mca_found *found)
 {
 	bool secret = mca_role_has_key(file->role);
 	int64_t said = secret ? file->output->key_mode : file->output->mode;
-	mode_t there = found->st.st_mode & 07777;
+	mode_t there = found->mode;
 	mode_t wanted = secret ? 0600 : 0644;
 
 	if (file->known && (!secret || (file->mode & 07) == 0))
@@ -121,7 +178,7 @@ settle_mode(struct mca_plan_file *file, const struct found *found)
 
 /* Nobody said whose it is: whose it was, or else whoever runs this. */
 static bool
-settle_owner(struct mca_plan_file *file, const struct found *found)
+settle_owner(struct mca_plan_file *file, const struct mca_found *found)
 {
 	const struct mca_output *output = file->output;
 	bool there = file->known && found->there;
@@ -129,80 +186,83 @@ settle_owner(struct mca_plan_file *file, const struct found *found)
 	if (output->has_owner)
 		file->uid = output->uid;
 	else if (there)
-		file->uid = found->st.st_uid;
+		file->uid = found->uid;
 	else if (!file->known)
 		file->uid = geteuid();
 	if (output->has_group)
 		file->gid = output->gid;
 	else if (there)
-		file->gid = found->st.st_gid;
+		file->gid = found->gid;
 	else if (!file->known)
 		file->gid = getegid();
 	return found->there &&
-	    (found->st.st_uid != file->uid || found->st.st_gid != file->gid);
+	    (found->uid != file->uid || found->gid != file->gid);
+}
+
+/* What is wrong with what is there; NULL if nothing is. */
+static const char *
+flaw_of(const struct mca_entry *entry, const struct mca_plan_file *file)
+{
+	if (!file->known)
+		return "is wanted and was not written yet";
+	if (strcmp(file->role_name, mca_role_name(file->role)) != 0)
+		return "is to hold something else";
+	if (!file->found.there)
+		return "is missing";
+	if (file->certificate != entry->certificate || !file->settled)
+		return "was not finished";
+	if (memcmp(file->found.sha256, file->sha256, MCA_SHA256_SIZE) != 0)
+		return "holds what minica did not write";
+	return NULL;
 }
 
 static void
-compare(mca_text *why, struct mca_entry *entry, struct mca_plan_file *file,
-    const struct found *found)
+compare(struct mca_entry *entry, struct mca_plan_file *file)
 {
+	const struct mca_found *found = &file->found;
+	const char *flaw = flaw_of(entry, file);
 	bool mode = settle_mode(file, found);
 	bool owner = settle_owner(file, found);
-	const char *path = MCA_SHOW_TEXT(file->path);
-	const char *flaw = NULL;
+	mca_text *why = &entry->why;
 
-	if (!file->known)
-		flaw = "is wanted and was not written yet";
-	else if (strcmp(file->role_name, mca_role_name(file->role)) != 0)
-		flaw = "is to hold something else";
-	else if (!found->there)
-		flaw = "is missing";
-	else if (file->certificate != entry->certificate || !file->settled)
-		flaw = "was not finished";
-	else if (memcmp(found->sha256, file->sha256, MCA_SHA256_SIZE) != 0)
-		flaw = "holds what minica did not write";
-	if (flaw != NULL)
-		mca_plan_because(why, "%s %s", path, flaw);
-	if (found->there && mode)
-		mca_plan_because(why, "%s has mode %04o, wanted %04o", path,
-		    (unsigned)(found->st.st_mode & 07777),
-		    (unsigned)file->mode);
-	if (found->there && owner)
-		mca_plan_because(why, "%s has owner %lu:%lu, wanted %lu:%lu",
-		    path, (unsigned long)found->st.st_uid,
-		    (unsigned long)found->st.st_gid, (unsigned long)file->uid,
-		    (unsigned long)file->gid);
-	file->wrong = flaw != NULL || mode || owner;
+	file->wrong = entry->issue || flaw != NULL || mode || owner;
 	file->same = file->known && found->there && !entry->issue &&
 	    file->certificate == entry->certificate &&
 	    memcmp(found->sha256, file->sha256, MCA_SHA256_SIZE) == 0;
+	if (entry->issue)
+		return;
+	if (flaw != NULL)
+		mca_plan_because(why, "%s %s", MCA_SHOW_TEXT(file->path), flaw);
+	if (mode)
+		mca_plan_because(why, "%s has mode %04o, wanted %04o",
+		    MCA_SHOW_TEXT(file->path), (unsigned)found->mode,
+		    (unsigned)file->mode);
+	if (owner)
+		mca_plan_because(why, "%s has owner %lu:%lu, wanted %lu:%lu",
+		    MCA_SHOW_TEXT(file->path), (unsigned long)found->uid,
+		    (unsigned long)found->gid, (unsigned long)file->uid,
+		    (unsigned long)file->gid);
 }
 
 mca_code
 mca_plan_disk(mca_plan *plan, struct mca_entry *entry,
     struct mca_plan_file *file, struct mca_error *err)
 {
-	struct mca_error seen = { 0 };
-	struct found found = { 0 };
-	scoped(mca_text) why = { 0 };
-	mca_code code = look(&found, file->path, &seen);
+	const struct mca_found *found = &file->found;
+	mca_code code = MCA_OK;
 
-	if (code != MCA_OK) {
-		mca_plan_refuse(entry, code, "MC-A-FILE", "outputs", NULL,
-		    "%s %s", MCA_SHOW_TEXT(file->path), seen.text);
+	if (found->code != MCA_OK) {
+		mca_plan_refuse(entry, found->code, "MC-A-FILE", "outputs",
+		    NULL, "%s %s%s%s", MCA_SHOW_TEXT(file->path), found->flaw,
+		    found->reason == 0 ? "" : ": ",
+		    found->reason == 0 ? "" : strerror(found->reason));
 		return MCA_OK;
 	}
-	if (!file->known) {
-		code = check_foreign(plan, entry, file, &found, err);
-		if (code != MCA_OK)
-			return code;
-	}
-	compare(&why, entry, file, &found);
-	if (entry->issue)
-		file->wrong = true;
-	else if (file->wrong)
-		mca_plan_because(&entry->why, "%s", mca_text_get(&why));
-	return why.failed ? mca_fail_memory(err) : MCA_OK;
+	if (!file->known)
+		code = check_foreign(plan, entry, file, err);
+	if (code == MCA_OK)
+		compare(entry, file);
+	return code;
 }
 
 /* ---- whether it could be put in place ---- */

@@ -6,9 +6,13 @@
 
 #include "plan.h"
 
+/* mca_plan_look reads all listed files that are there, on all cores. */
+mca_code mca_plan_look(mca_plan *plan, struct mca_error *err);
+
 /*
- * mca_plan_disk compares one file, sets `wrong` and settles the mode and owner
- * it is to have; reasons go to `why` unless the certificate is new anyway.
+ * mca_plan_disk compares one file that was looked at, sets `wrong` and settles
+ * the mode and owner it is to have; reasons go to the entry's unless its
+ * certificate is new anyway.
  */
 mca_code mca_plan_disk(mca_plan *plan, struct mca_entry *entry,
     struct mca_plan_file *file, struct mca_error *err);

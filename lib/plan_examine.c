@@ -121,7 +121,7 @@ make_requests(mca_plan *plan, struct mca_error *err)
 
 	if (code != MCA_OK)
 		return code;
-	mca_parallel(making.count, make_one, &making);
+	mca_parallel(making.count, MCA_CREW_CORES, make_one, &making);
 	for (size_t i = 0; i < making.count; i++) {
 		struct mca_entry *entry = making.entries[i];
 

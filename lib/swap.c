@@ -241,7 +241,7 @@ mca_swap_sync(const char *path, struct mca_error *err)
 }
 
 mca_code
-mca_swap_remove(const char *path, struct mca_error *err)
+mca_swap_remove(const char *path, bool durable, struct mca_error *err)
 {
 	scoped(open_spot) spot;
 	mca_code code = open_spot_of(&spot, path, err);
@@ -253,7 +253,7 @@ mca_swap_remove(const char *path, struct mca_error *err)
 	if (unlinkat(spot.directory, spot.name, 0) != 0 && errno != ENOENT)
 		return mca_fail_errno(err, MCA_ESYSTEM, "%s: cannot be removed",
 		    MCA_SHOW_TEXT(path));
-	if (fsync(spot.directory) != 0)
+	if (durable && fsync(spot.directory) != 0)
 		return mca_fail_errno(err, MCA_ESYSTEM,
 		    "%s: its directory cannot be made durable",
 		    MCA_SHOW_TEXT(path));

@@ -51,8 +51,9 @@ mca_code mca_swap_sync(const char *path, struct mca_error *err);
 
 /*
  * mca_swap_remove removes a file and what may lie beside it; one that is not
- * there is no error.
+ * there is no error.  What is not made `durable` may be there again after the
+ * power went.
  */
-mca_code mca_swap_remove(const char *path, struct mca_error *err);
+mca_code mca_swap_remove(const char *path, bool durable, struct mca_error *err);
 
 #endif

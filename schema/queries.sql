@@ -324,11 +324,12 @@ VALUES (:path,
 	(SELECT id FROM managed
 	  WHERE manifest = (SELECT id FROM manifest WHERE name = :manifest)
 	    AND name = :name),
-	:role, :certificate, :sha256, :mode, :uid, :gid, 0)
+	:role, :certificate, :sha256, :mode, :uid, :gid, :settled)
 ON CONFLICT DO UPDATE SET managed = excluded.managed, role = excluded.role,
 			  certificate = excluded.certificate,
 			  sha256 = excluded.sha256, mode = excluded.mode,
-			  uid = excluded.uid, gid = excluded.gid, settled = 0;
+			  uid = excluded.uid, gid = excluded.gid,
+			  settled = excluded.settled;
 
 -- name: managed_file_settle
 UPDATE managed_file SET settled = 1 WHERE path = :path;
