@@ -6,6 +6,7 @@
 #include "constraints.h"
 #include "minica/limits.h"
 #include "minica/lint.h"
+#include "review.h"
 #include "sign.h"
 
 #include <string.h>
@@ -38,6 +39,25 @@ fail_by(const mca_findings *list, mca_code code, const char *who,
 	return mca_fail_memory(err);
 }
 
+/* What the store has against a request is told with what the policy has. */
+static mca_code
+ask_history(mca_ca *ca, mca_draft *draft, struct mca_error *err)
+{
+	mca_review *review = &draft->review;
+	size_t before = review->findings.count;
+	mca_code code = mca_ca_ask_history(ca, &review->findings,
+	    &(struct mca_key_question){ .policy = draft->policy,
+		.spki = mca_csr_spki(draft->csr),
+		.san = review->san,
+		.subject = review->subject,
+		.renews = draft->renews },
+	    err);
+
+	if (code == MCA_OK && review->findings.count > before)
+		mca_review_refuse(review, "publicKey");
+	return code;
+}
+
 static mca_code
 examine(mca_ca *ca, mca_draft *draft, struct mca_error *err)
 {
@@ -52,7 +72,8 @@ examine(mca_ca *ca, mca_draft *draft, struct mca_error *err)
 
 	if ((code = mca_ca_listed(ca, &context.listed, err)) != MCA_OK ||
 	    (code = mca_policy_review(&draft->review, draft->policy, draft->csr,
-		 &context, err)) != MCA_OK)
+		 &context, err)) != MCA_OK ||
+	    (code = ask_history(ca, draft, err)) != MCA_OK)
 		return code;
 	if (mca_findings_worst(&draft->review.findings) >= MCA_UNDECIDED ||
 	    draft->review.lost)

@@ -36,6 +36,23 @@ mca_code mca_ca_audit(mca_ca *ca, const char *action, const char *object,
     const char *detail, struct mca_error *err);
 
 /*
+ * mca_ca_ask_history adds an error for all that the store has against
+ * certifying a key for names: the key was compromised, is an authority's, has
+ * a certificate that the policy does not let it have, shares a prime; or
+ * another key holds a name, which the policy does not let go.
+ */
+struct mca_key_question {
+	const mca_policy *policy;
+	const mca_spki *spki;
+	const mca_san *san; /* NULL: not known, the names were refused */
+	const mca_name *subject;
+	int64_t renews; /* the certificate this one replaces; 0: none */
+	int64_t since;	/* primes of certificates up to this row were asked */
+};
+mca_code mca_ca_ask_history(mca_ca *ca, mca_findings *out,
+    const struct mca_key_question *question, struct mca_error *err);
+
+/*
  * A certificate on its way: examined, built, linted under a throwaway key, and
  * not signed yet.
  */
@@ -44,7 +61,8 @@ typedef struct mca_draft {
 	const mca_policy *policy;
 	struct mca_issuer *issuer; /* NULL: self-signed */
 	const mca_csr *csr;
-	int64_t life;		       /* 0: the policy's */
+	int64_t life;	/* 0: the policy's */
+	int64_t renews; /* the certificate it replaces; 0: none */
 	NAME_CONSTRAINTS *constraints; /* of a CA; NULL for none */
 
 	/*

@@ -24,6 +24,7 @@ struct run {
 	mca_policy *policy;
 	struct mca_issuer *issuer;
 	const struct mca_signing *how;
+	int64_t newest;	    /* certificate when the requests were examined */
 	mca_text signature; /* of all drafts */
 };
 
@@ -111,6 +112,7 @@ work(mca_ca *ca, struct run *run, struct mca_job *job, struct mca_error *err)
 		.issuer = run->issuer,
 		.csr = job->csr,
 		.life = run->how->life,
+		.renews = job->renews,
 		.signature = &run->signature };
 	mca_key *key;
 	mca_code code;
@@ -167,22 +169,6 @@ record_job(mca_ca *ca, const struct run *run, const struct mca_job *job,
 	    mca_cert_serial(job->cert), mca_text_get(&detail), err);
 }
 
-static mca_code
-record_group(mca_ca *ca, const struct run *run, const struct mca_job *jobs,
-    size_t count, struct mca_error *err)
-{
-	mca_code code = mca_store_begin(ca->store, err);
-
-	for (size_t i = 0; i < count && code == MCA_OK; i++)
-		if (jobs[i].cert != NULL)
-			code = record_job(ca, run, &jobs[i], err);
-	if (code == MCA_OK)
-		code = mca_store_commit(ca->store, err);
-	if (code != MCA_OK)
-		mca_store_rollback(ca->store);
-	return code;
-}
-
 /* What was not recorded does not exist. */
 static void
 forget(struct mca_job *jobs, size_t count)
@@ -193,12 +179,57 @@ forget(struct mca_job *jobs, size_t count)
 	}
 }
 
+/*
+ * Another of the batch, or another process, may have come first since the
+ * request was examined; from here on nobody can.
+ */
+static mca_code
+ask_again(mca_ca *ca, const struct run *run, struct mca_job *job,
+    struct mca_error *err)
+{
+	mca_findings *findings = &job->review.findings;
+	size_t before = findings->count;
+	mca_code code = mca_ca_ask_history(ca, findings,
+	    &(struct mca_key_question){ .policy = run->policy,
+		.spki = mca_cert_spki(job->cert),
+		.san = mca_cert_san(job->cert),
+		.subject = mca_cert_subject(job->cert),
+		.renews = job->renews,
+		.since = run->newest },
+	    err);
+
+	if (code != MCA_OK || findings->count == before)
+		return code;
+	job->code = MCA_EPOLICY;
+	forget(job, 1);
+	return MCA_OK;
+}
+
+static mca_code
+record_group(mca_ca *ca, const struct run *run, struct mca_job *jobs,
+    size_t count, struct mca_error *err)
+{
+	mca_code code = mca_store_begin(ca->store, err);
+
+	for (size_t i = 0; i < count && code == MCA_OK; i++) {
+		if (jobs[i].cert != NULL)
+			code = ask_again(ca, run, &jobs[i], err);
+		if (code == MCA_OK && jobs[i].cert != NULL)
+			code = record_job(ca, run, &jobs[i], err);
+	}
+	if (code == MCA_OK)
+		code = mca_store_commit(ca->store, err);
+	if (code != MCA_OK)
+		mca_store_rollback(ca->store);
+	return code;
+}
+
 static mca_code
 sign_group(mca_ca *ca, struct run *run, struct mca_job *jobs, size_t count,
     struct mca_error *err)
 {
 	size_t issued = 0;
-	mca_code code = MCA_OK;
+	mca_code code = mca_store_newest_row(ca->store, &run->newest, err);
 
 	for (size_t i = 0; i < count && code == MCA_OK; i++) {
 		code = work(ca, run, &jobs[i], err);
@@ -235,7 +266,8 @@ rehearse(mca_ca *ca, const struct run *run, struct mca_job *job,
 	scoped(mca_draft) draft = { .policy = run->policy,
 		.issuer = run->issuer,
 		.csr = job->csr,
-		.life = run->how->life };
+		.life = run->how->life,
+		.renews = job->renews };
 
 	job->code = mca_ca_draft(ca, &draft, err);
 	keep_findings(job, &draft);

@@ -24,6 +24,8 @@ enum mca_policy_key {
 	MCA_PK_ALLOW_WILDCARDS,
 	MCA_PK_ALLOW_NAMES,
 	MCA_PK_ALLOW_CN,
+	MCA_PK_KEY_REUSE,
+	MCA_PK_HELD_NAMES,
 	MCA_PK_DENY_DNS,
 	MCA_PK_DENY_IP,
 	MCA_PK_DENY_EMAIL,
@@ -57,6 +59,12 @@ enum mca_policy_key {
 
 enum mca_beyond { MCA_BEYOND_REFUSE, MCA_BEYOND_CLAMP };
 
+/* May a key have several certificates?  Only for the same names? */
+enum mca_key_reuse { MCA_REUSE_ALLOW, MCA_REUSE_SAME_NAMES, MCA_REUSE_REFUSE };
+
+/* May a name be certified that another key holds? */
+enum mca_held_names { MCA_HELD_ALLOW, MCA_HELD_REFUSE };
+
 enum mca_common_name { MCA_CN_NONE, MCA_CN_NAMES };
 
 /* Subject attributes with a fixed value; type by its short name. */
@@ -83,6 +91,8 @@ struct mca_policy {
 	struct mca_patterns allow[MCA_POLICY_FORMS], deny[MCA_POLICY_FORMS];
 	bool wildcards;
 	bool cn_is_name;
+	enum mca_key_reuse key_reuse;
+	enum mca_held_names held_names;
 	int64_t names_max;
 
 	int64_t life, min_life, max_life; /* seconds */

@@ -20,6 +20,9 @@ const char *const mca_policy_attributes[] = { "DC", "C", "ST", "L", "street",
 #define DAYS "1m to 36500 days, as a number of days or with a unit (12h)"
 
 static const char *const kinds[] = { "leaf", "intermediate", "root", NULL };
+static const char *const key_reuses[] = { "allow", "same-names", "refuse",
+	NULL };
+static const char *const held_names[] = { "allow", "refuse", NULL };
 static const char *const beyonds[] = { "refuse", "clamp", NULL };
 static const char *const common_names[] = { "none", "names", NULL };
 
@@ -53,6 +56,10 @@ static const struct mca_key_row rows[] = {
 	[MCA_PK_ALLOW_CN] = { "allow.cn",
 	    mca_policy_read_bool, FIELD(cn_is_name),
 	    "true or false", NULL, 0, 0 },
+	[MCA_PK_KEY_REUSE] = { "allow.key_reuse", mca_policy_read_choice,
+	    FIELD(key_reuse), "allow, same-names or refuse", key_reuses, 0, 0 },
+	[MCA_PK_HELD_NAMES] = { "allow.held_names", mca_policy_read_choice,
+	    FIELD(held_names), "allow or refuse", held_names, 0, 0 },
 	[MCA_PK_DENY_DNS] = { "deny.dns", mca_policy_read_patterns,
 	    FIELD(deny[MCA_SAN_DNS]), DNS, NULL, MCA_SAN_DNS, 0 },
 	[MCA_PK_DENY_IP] = { "deny.ip", mca_policy_read_patterns,

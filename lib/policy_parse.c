@@ -299,6 +299,7 @@ set_defaults(mca_policy *policy)
 	bool ca = policy->kind != MCA_FOR_LEAF;
 
 	policy->names_max = MCA_LIMIT_NAMES;
+	policy->key_reuse = MCA_REUSE_SAME_NAMES;
 	policy->life = lives[policy->kind] * MCA_DAY;
 	policy->min_life = MCA_MINUTE;
 	policy->max_life = caps[policy->kind] * MCA_DAY;
@@ -385,6 +386,9 @@ check_ca(const struct loader *l)
 		if (source_of(l, (enum mca_policy_key)key) != NULL)
 			return disagree(l, (enum mca_policy_key)key,
 			    "a CA certificate has no names to allow or deny");
+	if (source_of(l, MCA_PK_HELD_NAMES) != NULL)
+		return disagree(l, MCA_PK_HELD_NAMES,
+		    "a CA certificate has no names to hold");
 	if (!l->policy->profile.ca)
 		return disagree(l, MCA_PK_CA,
 		    "wanted true, for the policy is for a CA");

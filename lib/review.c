@@ -123,6 +123,14 @@ mca_review_find(mca_review *out, const struct mca_review_row *row,
 	mca_findings_add(&out->findings, &finding);
 }
 
+void
+mca_review_refuse(mca_review *review, const char *field)
+{
+	for (size_t i = 0; i < review->count; i++)
+		if (strcmp(review->rows[i].field, field) == 0)
+			review->rows[i].decision = MCA_REFUSED;
+}
+
 bool
 mca_review_refuses(const mca_review *review)
 {

@@ -36,6 +36,9 @@ void mca_review_add(mca_review *out, const struct mca_review_row *row);
 void mca_review_find(mca_review *out, const struct mca_review_row *row,
     const struct mca_remark *remark, const char *fmt, ...) MCA_PRINTF(4, 5);
 
+/* mca_review_refuse makes the rows of a field, which was kept, refused. */
+void mca_review_refuse(mca_review *review, const char *field);
+
 /* mca_review_refuses says whether an error has been found so far. */
 bool mca_review_refuses(const mca_review *review);
 

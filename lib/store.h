@@ -164,6 +164,13 @@ size_t mca_hex_digits(char *out, size_t size, const char *text);
 mca_code mca_serial_parse(mca_blob *out, const char *text,
     struct mca_error *err);
 
+/*
+ * mca_store_add_modulus adds the modulus of a key that is new to the store, and
+ * RSA, to the products that mca_store_sharing asks.
+ */
+mca_code mca_store_add_modulus(mca_store *store, int64_t certificate,
+    const mca_spki *spki, struct mca_error *err);
+
 /* mca_query_bind_id binds a row number, 0 as NULL. */
 void mca_query_bind_id(mca_query *query, const char *name, int64_t id);
 

@@ -305,6 +305,32 @@ seal(mca_store *store, int64_t id, struct mca_error *err)
 }
 
 static mca_code
+ignore_record(void *context, const struct mca_record *record,
+    struct mca_error *err)
+{
+	(void)context;
+	(void)record;
+	(void)err;
+	return MCA_OK;
+}
+
+/* Each modulus once: the same key again shares its primes with itself. */
+static mca_code
+add_modulus(mca_store *store, int64_t id, const mca_spki *spki,
+    struct mca_error *err)
+{
+	size_t count;
+	mca_code code;
+
+	if (spki == NULL || strncmp(mca_spki_algorithm(spki), "rsa", 3) != 0)
+		return MCA_OK;
+	code = mca_store_of_key(store, spki, ignore_record, NULL, &count, err);
+	if (code != MCA_OK || count > 1)
+		return code;
+	return mca_store_add_modulus(store, id, spki, err);
+}
+
+static mca_code
 add(mca_store *store, int64_t *id, const struct row *row, struct mca_error *err)
 {
 	struct naming naming = { .store = store };
@@ -327,6 +353,8 @@ add(mca_store *store, int64_t *id, const struct row *row, struct mca_error *err)
 	code = mca_store_each_name(row->cert, add_name, &naming, err);
 	if (code == MCA_OK)
 		code = add_labels(store, *id, row->issuance, err);
+	if (code == MCA_OK)
+		code = add_modulus(store, *id, mca_cert_spki(row->cert), err);
 	if (code != MCA_OK)
 		return code;
 	return seal(store, *id, err);

@@ -83,6 +83,20 @@ CREATE TABLE name (
 CREATE INDEX name_text ON name (text);
 CREATE INDEX name_reversed ON name (reversed);
 
+-- Moduli of the RSA keys in `certificate`, 8^level of them multiplied: from
+-- those recorded with row `first` to those of `last`, each key once.  A new
+-- modulus that has a prime in common with a product is no secret any more
+-- (lib/store_keys.c).
+CREATE TABLE rsa_product (
+	id		INTEGER PRIMARY KEY,
+	level		INTEGER NOT NULL CHECK (level BETWEEN 0 AND 3),
+	first		INTEGER NOT NULL REFERENCES certificate,
+	last		INTEGER NOT NULL REFERENCES certificate,
+	product		BLOB NOT NULL
+) STRICT;
+
+CREATE INDEX rsa_product_level ON rsa_product (level);
+
 -- Words that people give to certificates, to find them by: "team=web".
 CREATE TABLE label (
 	text		TEXT NOT NULL COLLATE NOCASE,

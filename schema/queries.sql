@@ -147,6 +147,16 @@ SELECT c.id,
 -- name: with_key_algorithm
    AND c.key_algorithm = :key_algorithm
 
+-- name: with_key
+   AND c.id IN (SELECT id FROM certificate
+		 WHERE substr(key_sha256, 1, 4) = :head AND key_sha256 = :key)
+
+-- name: with_text
+   AND c.id IN (SELECT certificate FROM name WHERE text = :text)
+
+-- name: with_rsa_rows
+   AND c.id BETWEEN :first AND :last AND c.key_algorithm LIKE 'rsa%'
+
 -- name: when_valid
    AND r.revoked IS NULL AND c.not_after >= :now
 
@@ -198,6 +208,25 @@ SELECT c.id,
 
 -- name: by_serial
  ORDER BY length(c.serial), c.serial, c.id
+
+-- name: certificate_newest
+SELECT coalesce(max(id), 0) FROM certificate;
+
+-- name: product_add
+INSERT INTO rsa_product (level, first, last, product)
+VALUES (:level, :first, :last, :product);
+
+-- name: products_count
+SELECT count(*) AS count FROM rsa_product WHERE level = :level;
+
+-- name: products_of_level
+SELECT first, last, product FROM rsa_product WHERE level = :level ORDER BY id;
+
+-- name: products_drop
+DELETE FROM rsa_product WHERE level = :level;
+
+-- name: products
+SELECT first, last, product FROM rsa_product WHERE last > :since;
 
 -- name: revocation_add
 INSERT INTO revocation (issuer, serial, revoked, reason, invalid_since)

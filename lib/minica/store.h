@@ -162,6 +162,28 @@ MCA_API mca_code mca_store_list(mca_store *store,
 MCA_API mca_code mca_store_find(mca_store *store, const char *id,
     mca_store_each *each, void *context, size_t *count, struct mca_error *err);
 
+/*
+ * mca_store_of_key walks the certificates of a key, newest first, and counts
+ * them; mca_store_of_name those that hold exactly this name (in normal form)
+ * and are valid at `now`.
+ */
+MCA_API mca_code mca_store_of_key(mca_store *store, const mca_spki *spki,
+    mca_store_each *each, void *context, size_t *count, struct mca_error *err);
+MCA_API mca_code mca_store_of_name(mca_store *store, const char *text,
+    mca_time now, mca_store_each *each, void *context, struct mca_error *err);
+
+/* mca_store_newest_row asks for the last row there is, 0 for none. */
+MCA_API mca_code mca_store_newest_row(mca_store *store, int64_t *id,
+    struct mca_error *err);
+
+/*
+ * mca_store_sharing walks certificates whose RSA modulus has a prime in common
+ * with that of `spki`, a key that is not in the store; one or more if there are
+ * any.  With `since`, certificates up to that row may be passed over.
+ */
+MCA_API mca_code mca_store_sharing(mca_store *store, const mca_spki *spki,
+    int64_t since, mca_store_each *each, void *context, struct mca_error *err);
+
 /* An authority: a CA certificate whose key we hold, or will hold. */
 struct mca_authority {
 	const char *label;

@@ -202,6 +202,7 @@ issued 1
 
 begin 'apply: a CSR keeps its key where it is, and a given key is used'
 request own csr.example.org
+quietly minica keygen --out given.key
 manifest <<'END'
     outputs: [{ directory: tls }]
   - name: asked
@@ -209,7 +210,7 @@ manifest <<'END'
     outputs: [{ directory: tls }]
   - name: given
     hosts: [given.example.org]
-    key_file: own.key
+    key_file: given.key
     outputs: [{ directory: tls }]
 END
 expect 0 minica apply m.yaml
@@ -217,7 +218,8 @@ gone tls/asked.key
 openssl pkey -in own.key -pubout >a
 openssl x509 -in tls/asked.pem -noout -pubkey | cmp -s - a ||
     wrong 'the certificate of the CSR is for another key'
-openssl pkey -in tls/given.key -pubout | cmp -s - a ||
+openssl pkey -in given.key -pubout >b
+openssl pkey -in tls/given.key -pubout | cmp -s - b ||
     wrong 'the key is not the given one'
 expect 0 minica plan --detailed-exit m.yaml
 request own other.example.org

@@ -99,3 +99,75 @@ expect 0 minica inspect k.key
 stdout_has 'the modulus has only 1024 bits [MC-K-RSA-SIZE]'
 expect 0 minica inspect k.key --json
 json_has files.0.objects.0.weak.0.rule MC-K-RSA-SIZE
+
+# again FILE KEY NAME: a request for NAME by a key that is there
+again() {
+	quietly openssl req -new -key "$2" -out "$1.csr" -subj "/CN=$3" \
+	    -addext "subjectAltName=DNS:$3"
+}
+
+begin 'weak: a key is for one set of names, unless the policy says otherwise'
+authority
+request a a.example.org
+again b a.key b.example.org
+expect 0 minica sign a.csr --out a.pem
+expect 0 minica sign a.csr --out again.pem
+expect 1 minica review b.csr
+stdout_has '[MC-P-KEY-REUSE]'
+stdout_has 'dNSName:a.example.org already, and this is for other names'
+stdout_has 'default of allow.key_reuse'
+expect 1 minica sign b.csr --out b.pem
+stderr_has '[MC-P-KEY-REUSE]'
+gone b.pem
+printf 'policy: any\nextends: server\nallow: { key_reuse: allow }\n' >any.yaml
+expect 0 minica sign --policy ./any.yaml b.csr --out b.pem
+printf 'policy: once\nextends: server\nallow:\n  key_reuse: refuse\n' \
+    >once.yaml
+expect 1 minica sign --policy ./once.yaml a.csr --out c.pem
+stderr_has 'policy once, line 4 (allow.key_reuse)'
+gone c.pem
+
+begin 'weak: two requests of one batch see each other'
+authority
+request a a.example.org
+again b a.key b.example.org
+expect 1 minica sign a.csr b.csr --out-dir .
+stderr_has 'b.csr: no: subjectPublicKeyInfo: the key has the certificate'
+stderr_has '[MC-P-KEY-REUSE]'
+count a.pem 1
+gone b.pem
+expect 0 minica list --json --name b.example.org
+json_has certificates '[]'
+
+begin 'weak: a key that was compromised is refused for good, under any policy'
+authority
+request a a.example.org
+quietly minica sign a.csr --out a.pem
+serial=$(openssl x509 -in a.pem -noout -serial | cut -d= -f2)
+quietly minica revoke "$serial" --reason keyCompromise
+printf 'policy: any\nextends: server\nallow: { key_reuse: allow }\n' >any.yaml
+expect 1 minica sign --policy ./any.yaml a.csr --out b.pem
+stderr_has 'was revoked for keyCompromise'
+stderr_has '[MC-K-COMPROMISED]'
+gone b.pem
+
+begin 'weak: what an authority signs with is no key of a server'
+quietly minica init-root --out root.pem
+again r "home/keys/$(ls home/keys)" r.example.org
+expect 1 minica sign r.csr --out r.pem
+stderr_has '[MC-K-AUTHORITY]'
+gone r.pem
+
+begin 'weak: a policy may leave a name to who has it'
+authority
+printf 'policy: held\nextends: server\nallow: { held_names: refuse }\n' \
+    >held.yaml
+request a a.example.org
+request b a.example.org
+expect 0 minica sign --policy ./held.yaml a.csr --out a.pem
+expect 0 minica sign --policy ./held.yaml a.csr --out a2.pem
+expect 1 minica sign --policy ./held.yaml b.csr --out b.pem
+stderr_has '"a.example.org" is held by certificate'
+stderr_has '[MC-P-NAME-HELD]'
+gone b.pem
+expect 0 minica sign b.csr --out b.pem

@@ -66,9 +66,9 @@ made_fields(X509 *x509, const struct made *what, EVP_PKEY *key)
 	made_require(X509_set_pubkey(x509, key) == 1);
 }
 
-/* made_cert_of makes what is described, signed by `key` itself. */
+/* made_cert_by makes what is described, for `key`, signed by `signer`. */
 static inline mca_cert *
-made_cert_of(const struct made *what, EVP_PKEY *key)
+made_cert_by(const struct made *what, EVP_PKEY *key, EVP_PKEY *signer)
 {
 	X509 *x509 = X509_new();
 	unsigned char *der = NULL;
@@ -82,7 +82,7 @@ made_cert_of(const struct made *what, EVP_PKEY *key)
 		made_extension(x509, NID_basic_constraints, "CA:TRUE");
 	if (what->san != NULL)
 		made_extension(x509, NID_subject_alt_name, what->san);
-	made_require(X509_sign(x509, key, NULL) != 0);
+	made_require(X509_sign(x509, signer, NULL) != 0);
 	length = i2d_X509(x509, &der);
 	made_require(length > 0);
 	made_require(
@@ -90,6 +90,13 @@ made_cert_of(const struct made *what, EVP_PKEY *key)
 	OPENSSL_free(der);
 	X509_free(x509);
 	return cert;
+}
+
+/* made_cert_of makes what is described, signed by `key` itself. */
+static inline mca_cert *
+made_cert_of(const struct made *what, EVP_PKEY *key)
+{
+	return made_cert_by(what, key, key);
 }
 
 /* made_cert makes what is described, signed by its own new key. */

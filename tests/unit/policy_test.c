@@ -99,6 +99,8 @@ static const char full[] =
     "  wildcards: true\n"
     "  names: 7\n"
     "  cn: true\n"
+    "  key_reuse: refuse\n"
+    "  held_names: refuse\n"
     "deny:\n"
     "  dns: [secret.example.org]\n"
     "  ip: [10.9.0.0/16]\n"
