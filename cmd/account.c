@@ -92,7 +92,22 @@ time_line(const struct session *s, const char *label, mca_time time)
 		    time == MCA_TIME_NEVER ? " (never)" : "");
 }
 
-/* The SAN has lines of its own. */
+static void
+extension_line(const struct session *s, const struct mca_cert_extension *row,
+    const mca_text *value)
+{
+	print(s, "  %-*s %s%s\n", LABEL_WIDTH, row->name, mca_text_get(value),
+	    row->critical ? " (critical)" : "");
+}
+
+/* Well-formed names have lines of their own. */
+static bool
+is_told(const struct mca_cert_extension *row, const mca_san *san)
+{
+	return strcmp(row->oid, "2.5.29.17") == 0 && !row->critical &&
+	    mca_san_count(san) > 0;
+}
+
 static void
 extension_lines(const struct session *s, const mca_cert *cert)
 {
@@ -101,11 +116,10 @@ extension_lines(const struct session *s, const mca_cert *cert)
 		scoped(mca_text) value = { 0 };
 
 		mca_cert_extension_at(&row, cert, i);
-		if (strcmp(row.oid, "2.5.29.17") == 0)
+		if (is_told(&row, mca_cert_san(cert)))
 			continue;
 		mca_cert_extension_text(&value, cert, i);
-		print(s, "  %-*s %s%s\n", LABEL_WIDTH, row.name,
-		    mca_text_get(&value), row.critical ? " (critical)" : "");
+		extension_line(s, &row, &value);
 	}
 }
 
@@ -154,17 +168,47 @@ account_csr(const struct session *s, const mca_csr *csr)
 	line(s, "signatureAlgorithm", mca_csr_signature_algorithm(csr));
 }
 
+static void
+entry_lines(const struct session *s, const mca_crl *crl)
+{
+	size_t count = mca_crl_count(crl);
+
+	for (size_t i = 0; i < count && i < ACCOUNT_ENTRIES; i++) {
+		struct mca_revoked entry;
+
+		mca_crl_revoked_at(&entry, crl, i);
+		print(s, "    %s  %s%s%s\n", entry.serial,
+		    entry.revoked == INT64_MAX ? "(cannot be decoded)"
+					       : MCA_TIME(entry.revoked),
+		    entry.reason == NULL ? "" : "  ",
+		    entry.reason == NULL ? "" : entry.reason);
+	}
+	if (count > ACCOUNT_ENTRIES)
+		print(s, "    and %zu more\n", count - ACCOUNT_ENTRIES);
+}
+
 void
 account_crl(const struct session *s, const mca_crl *crl)
 {
 	print(s, "certificate revocation list\n");
 	name_line(s, "issuer", mca_crl_issuer(crl));
-	line(s, "cRLNumber", mca_crl_number(crl));
 	time_line(s, "thisUpdate", mca_crl_this_update(crl));
 	time_line(s, "nextUpdate", mca_crl_next_update(crl));
+	line(s, "cRLNumber", mca_crl_number(crl));
+	for (size_t i = 0; i < mca_crl_extension_count(crl); i++) {
+		struct mca_cert_extension row;
+		scoped(mca_text) value = { 0 };
+
+		mca_crl_extension_at(&row, crl, i);
+		if (strcmp(row.oid, "2.5.29.20") == 0)
+			continue;
+		mca_crl_extension_text(&value, crl, i);
+		extension_line(s, &row, &value);
+	}
+	line(s, "signatureAlgorithm", mca_crl_signature_algorithm(crl));
 	print(s, "  %-*s %zu\n", LABEL_WIDTH, "revoked certificates",
 	    mca_crl_count(crl));
-	line(s, "signatureAlgorithm", mca_crl_signature_algorithm(crl));
+	entry_lines(s, crl);
 }
 
 void

@@ -8,6 +8,9 @@
 
 #include "session.h"
 
+/* How many entries of a CRL are told, one by one. */
+#define ACCOUNT_ENTRIES 1000
+
 void account_cert(const struct session *s, const mca_cert *cert);
 void account_csr(const struct session *s, const mca_csr *csr);
 void account_crl(const struct session *s, const mca_crl *crl);

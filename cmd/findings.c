@@ -13,9 +13,10 @@ static const char *const words[] = {
 };
 
 static void
-tell(FILE *out, const char *prefix, const struct mca_finding *row)
+tell_as(FILE *out, const char *prefix, const char *word,
+    const struct mca_finding *row)
 {
-	(void)fprintf(out, "%s%s: ", prefix, words[row->severity]);
+	(void)fprintf(out, "%s%s: ", prefix, word);
 	if (*row->field != '\0')
 		(void)fprintf(out, "%s: ", row->field);
 	(void)fputs(row->detail, out);
@@ -24,6 +25,21 @@ tell(FILE *out, const char *prefix, const struct mca_finding *row)
 	(void)fprintf(out, " [%s]\n", row->rule);
 	if (*row->hint != '\0')
 		(void)fprintf(out, "    %s\n", row->hint);
+}
+
+static void
+tell(FILE *out, const char *prefix, const struct mca_finding *row)
+{
+	tell_as(out, prefix, words[row->severity], row);
+}
+
+void
+findings_lint(const struct session *s, const char *prefix,
+    const mca_findings *list)
+{
+	for (size_t i = 0; s->doc == NULL && i < list->count; i++)
+		tell_as(stdout, prefix,
+		    mca_severity_name(list->rows[i].severity), &list->rows[i]);
 }
 
 void

@@ -19,6 +19,10 @@ void findings_print(const struct session *s, const char *prefix,
 void findings_talk(const struct session *s, const char *prefix,
     const mca_findings *list, enum mca_severity from);
 
+/* findings_lint prints them all, by severity: "error", "warning". */
+void findings_lint(const struct session *s, const char *prefix,
+    const mca_findings *list);
+
 /* findings_at prints those about the certificate at that depth of a path. */
 void findings_at(const struct session *s, const char *prefix,
     const mca_findings *list, int depth);

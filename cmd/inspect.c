@@ -4,9 +4,8 @@
 #include "account.h"
 #include "fail.h"
 #include "json.h"
+#include "objects.h"
 #include "pass.h"
-
-#include <string.h>
 
 struct args {
 	struct words files;
@@ -15,217 +14,85 @@ struct args {
 
 static const struct opt opts[] = {
 	{ OPT_ARGS, 0, "FILE", NULL, FIELD(files),
-	    "certificate, request, CRL or key, PEM or DER" },
+	    "certificate, request, CRL, key, PKCS #7 or #12" },
 	PASS_OPTS,
 	{ 0 },
 };
 
-/* One thing to look at, and what it takes to open it. */
-struct subject {
-	struct session *s;
-	json_t *row; /* of the file, in the document */
-	const mca_blob *file;
-	const uint8_t *bytes;
-	size_t length;
-	const struct mca_passphrase *passphrase;
-};
-
-typedef mca_code look(const struct subject *what, struct mca_error *err);
-
-static void
-tell_cert(const struct subject *what, const mca_cert *cert)
+/* A key, or what is known of one that is encrypted. */
+static json_t *
+tell_key(const struct session *s, const struct object *object, const char *kind)
 {
-	account_cert(what->s, cert);
-	if (what->row != NULL)
-		json_push(what->row, "objects", json_cert(cert));
+	bool sealed = object->spki == NULL;
+	json_t *row = sealed ? json_object() : json_spki(object->spki);
+
+	print(s, "%s%s\n", kind, sealed ? ", encrypted" : "");
+	if (sealed)
+		print(s,
+		    "  needs a passphrase to be read (--pass-file, "
+		    "--pass-fd, --pass-env or --ask-pass)\n");
+	else
+		account_spki(s, object->spki);
+	json_put(row, "kind", json_text(kind));
+	json_put(row, "encrypted", json_boolean(sealed));
+	return row;
 }
 
-static mca_code
-look_cert(const struct subject *what, struct mca_error *err)
+static json_t *
+tell(const struct session *s, const struct object *object)
 {
-	owned(mca_cert) *cert = NULL;
-
-	if (mca_cert_parse(&cert, what->bytes, what->length, err) != MCA_OK)
-		return err->code;
-	tell_cert(what, cert);
-	return MCA_OK;
-}
-
-/* PKCS #7 and PKCS #12. */
-static mca_code
-look_bundle(const struct subject *what, struct mca_error *err)
-{
-	scoped(mca_certs) certs = { 0 };
-
-	if (mca_certs_parse(&certs, what->bytes, what->length, err) != MCA_OK)
-		return err->code;
-	for (size_t i = 0; i < certs.count; i++)
-		tell_cert(what, certs.rows[i]);
-	return MCA_OK;
-}
-
-static mca_code
-look_csr(const struct subject *what, struct mca_error *err)
-{
-	owned(mca_csr) *csr = NULL;
-
-	if (mca_csr_parse(&csr, what->bytes, what->length, err) != MCA_OK)
-		return err->code;
-	account_csr(what->s, csr);
-	if (what->row != NULL)
-		json_push(what->row, "objects", json_csr(csr));
-	return MCA_OK;
-}
-
-static mca_code
-look_crl(const struct subject *what, struct mca_error *err)
-{
-	owned(mca_crl) *crl = NULL;
-
-	if (mca_crl_parse(&crl, what->bytes, what->length, err) != MCA_OK)
-		return err->code;
-	account_crl(what->s, crl);
-	if (what->row != NULL)
-		json_push(what->row, "objects", json_crl(crl));
-	return MCA_OK;
-}
-
-static void
-tell_key(const struct subject *what, const mca_spki *spki, const char *kind)
-{
-	json_t *object;
-
-	print(what->s, "%s\n", kind);
-	account_spki(what->s, spki);
-	if (what->row == NULL)
-		return;
-	object = json_spki(spki);
-	json_put(object, "kind", json_text(kind));
-	json_push(what->row, "objects", object);
-}
-
-static mca_code
-look_public(const struct subject *what, struct mca_error *err)
-{
-	owned(mca_spki) *spki = NULL;
-
-	if (mca_spki_parse(&spki, what->bytes, what->length, err) != MCA_OK)
-		return err->code;
-	tell_key(what, spki, "public key");
-	return MCA_OK;
-}
-
-/* Of a private key, the public half alone is shown. */
-static mca_code
-look_private(const struct subject *what, struct mca_error *err)
-{
-	owned(mca_key) *key = NULL;
-
-	if (mca_key_parse(&key, what->file, what->passphrase, err) != MCA_OK)
-		return err->code;
-	tell_key(what, mca_key_spki(key), "private key");
-	return MCA_OK;
-}
-
-/* Curve parameters stand before a key in old files, and say no more. */
-static mca_code
-look_away(const struct subject *what, struct mca_error *err)
-{
-	(void)what;
-	(void)err;
-	return MCA_OK;
-}
-
-/* PEM labels (RFC 7468, and older ones), and DER tried in this order. */
-static const struct kind {
-	const char *label;
-	look *look;
-	bool whole; /* the looker wants the file, not the block's DER */
-} kinds[] = {
-	{ "CERTIFICATE", look_cert, false },
-	{ "X509 CERTIFICATE", look_cert, false },
-	{ "CERTIFICATE REQUEST", look_csr, false },
-	{ "NEW CERTIFICATE REQUEST", look_csr, false },
-	{ "X509 CRL", look_crl, false },
-	{ "PUBLIC KEY", look_public, false },
-	{ "PRIVATE KEY", look_private, true },
-	{ "ENCRYPTED PRIVATE KEY", look_private, true },
-	{ "EC PRIVATE KEY", look_private, true },
-	{ "EC PARAMETERS", look_away, false },
-	{ "RSA PRIVATE KEY", look_private, true },
-	{ "PKCS7", look_bundle, true },
-	{ "CMS", look_bundle, true },
-};
-
-static look *const der_kinds[] = { look_cert, look_csr, look_crl, look_public,
-	look_bundle };
-
-static mca_code
-look_block(const struct subject *file, const struct mca_pem_block *block,
-    struct mca_error *err)
-{
-	struct subject what = *file;
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
-		if (strcmp(block->label, kinds[i].label) != 0)
-			continue;
-		if (!kinds[i].whole) {
-			what.bytes = block->der.bytes;
-			what.length = block->der.length;
-		}
-		return kinds[i].look(&what, err);
+	switch (object->kind) {
+	case OBJECT_CERT:
+		account_cert(s, object->cert);
+		return json_cert(object->cert);
+	case OBJECT_CSR:
+		account_csr(s, object->csr);
+		return json_csr(object->csr);
+	case OBJECT_CRL:
+		account_crl(s, object->crl);
+		return json_crl(object->crl);
+	case OBJECT_PUBLIC:
+		return tell_key(s, object, "public key");
+	case OBJECT_PRIVATE:
+		break;
+	case OBJECT_SEALED:
+		if (object->from != NULL)
+			return tell_key(s, object, object->from);
 	}
-	return fail(err, MCA_EFORMAT, "a PEM block \"%s\" is not for minica",
-	    MCA_SHOW_TEXT(block->label));
+	return tell_key(s, object, "private key");
 }
 
-/* The key comes last: its error names the passphrase, or what is there. */
-static mca_code
-look_der(const struct subject *what, struct mca_error *err)
+static void
+tell_all(const struct session *s, json_t *row, const objects *list)
 {
-	mca_code code;
+	for (size_t i = 0; i < list->count; i++) {
+		const struct object *object = &list->rows[i];
+		json_t *told;
 
-	if (what->length == 0)
-		return fail(err, MCA_EFORMAT, "is empty");
-	for (size_t i = 0; i < sizeof(der_kinds) / sizeof(der_kinds[0]); i++)
-		if (der_kinds[i](what, err) == MCA_OK)
-			return MCA_OK;
-	code = look_private(what, err);
-	if (code != MCA_EFORMAT)
-		return code;
-	return fail(err, MCA_EFORMAT,
-	    "is neither PEM nor, in DER, one whole certificate, request, CRL, "
-	    "key or PKCS #7 or #12 bundle");
+		if (object->from != NULL && object->kind != OBJECT_SEALED)
+			print(s, "in %s: ", object->from);
+		told = tell(s, object);
+		if (object->from != NULL)
+			json_put(told, "from", json_text(object->from));
+		if (object->line != 0)
+			json_put(told, "line",
+			    json_integer((json_int_t)object->line));
+		if (row == NULL)
+			json_decref(told);
+		else
+			json_push(row, "objects", told);
+	}
 }
 
 static mca_code
-look_blocks(const struct subject *what, const mca_pem *pem,
-    struct mca_error *err)
-{
-	for (size_t i = 0; i < pem->count; i++)
-		if (look_block(what, &pem->blocks[i], err) != MCA_OK)
-			return within(err, "line %zu", pem->blocks[i].line);
-	return MCA_OK;
-}
-
-static mca_code
-look_file(struct session *s, json_t *row, const char *path,
+look(const struct session *s, json_t *row, const char *path,
     const struct mca_passphrase *passphrase, struct mca_error *err)
 {
-	scoped(mca_blob) bytes = { 0 };
-	scoped(mca_pem) pem = { 0 };
-	struct subject what = { s, row, &bytes, NULL, 0, passphrase };
-	mca_code code;
+	scoped(objects) list = { 0 };
+	mca_code code = objects_read(&list, path, passphrase, err);
 
-	if (mca_file_read(&bytes, path, MCA_LIMIT_CRL, err) != MCA_OK)
-		return err->code;
-	what.bytes = bytes.bytes;
-	what.length = bytes.length;
-	code = mca_pem_parse(&pem, bytes.bytes, bytes.length, err);
-	if (code == MCA_OK)
-		code = pem.count == 0 ? look_der(&what, err)
-				      : look_blocks(&what, &pem, err);
-	return code == MCA_OK ? code : within(err, "%s", MCA_SHOW_TEXT(path));
+	tell_all(s, row, &list);
+	return code;
 }
 
 static mca_code
@@ -246,8 +113,7 @@ run(struct session *s, void *opaque, struct mca_error *err)
 		if (files->count > 1)
 			print(s, "%s%s:\n", i == 0 ? "" : "\n",
 			    MCA_SHOW_TEXT(files->rows[i]));
-		if (look_file(s, row, files->rows[i], passphrase, &bad) !=
-		    MCA_OK)
+		if (look(s, row, files->rows[i], passphrase, &bad) != MCA_OK)
 			worst = worse(worst, complain(s, row, &bad));
 	}
 	return worst;
@@ -259,7 +125,9 @@ const struct command inspect_command = {
 	opts,
 	sizeof(struct args),
 	run,
-	"Of a private key only the public half is shown.\n"
+	"Of a private key only the public half is shown; one that is "
+	"encrypted\n"
+	"is told to be so unless the passphrase is given.\n"
 	"\n"
 	"  minica inspect web.pem\n"
 	"  openssl s_client -connect example.org:443 </dev/null |\n"

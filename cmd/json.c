@@ -201,22 +201,29 @@ json_spki(const mca_spki *spki)
 }
 
 static json_t *
+extension(const struct mca_cert_extension *row, const mca_text *value)
+{
+	json_t *object = json_object();
+
+	json_put(object, "oid", json_text(row->oid));
+	json_put(object, "name", json_text(row->name));
+	json_put(object, "critical", json_boolean(row->critical));
+	put_text(object, "value", mca_text_get(value));
+	return object;
+}
+
+static json_t *
 cert_extensions(const mca_cert *cert)
 {
 	json_t *array = json_array();
 
 	for (size_t i = 0; i < mca_cert_extension_count(cert); i++) {
-		json_t *object = json_object();
 		scoped(mca_text) value = { 0 };
 		struct mca_cert_extension row;
 
 		mca_cert_extension_at(&row, cert, i);
 		mca_cert_extension_text(&value, cert, i);
-		json_put(object, "oid", json_text(row.oid));
-		json_put(object, "name", json_text(row.name));
-		json_put(object, "critical", json_boolean(row.critical));
-		put_text(object, "value", mca_text_get(&value));
-		json_append(array, object);
+		json_append(array, extension(&row, &value));
 	}
 	return array;
 }
@@ -297,6 +304,41 @@ json_csr(const mca_csr *csr)
 	return object;
 }
 
+static json_t *
+crl_extensions(const mca_crl *crl)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < mca_crl_extension_count(crl); i++) {
+		scoped(mca_text) value = { 0 };
+		struct mca_cert_extension row;
+
+		mca_crl_extension_at(&row, crl, i);
+		mca_crl_extension_text(&value, crl, i);
+		json_append(array, extension(&row, &value));
+	}
+	return array;
+}
+
+/* The first of them; "revoked" says how many there are. */
+static json_t *
+crl_entries(const mca_crl *crl)
+{
+	json_t *array = json_array();
+
+	for (size_t i = 0; i < mca_crl_count(crl) && i < ACCOUNT_ENTRIES; i++) {
+		json_t *object = json_object();
+		struct mca_revoked entry;
+
+		mca_crl_revoked_at(&entry, crl, i);
+		json_put(object, "serial", json_text(entry.serial));
+		json_put(object, "revoked", json_time(entry.revoked));
+		put_text(object, "reason", entry.reason);
+		json_append(array, object);
+	}
+	return array;
+}
+
 json_t *
 json_crl(const mca_crl *crl)
 {
@@ -308,10 +350,12 @@ json_crl(const mca_crl *crl)
 	put_text(object, "number", mca_crl_number(crl));
 	json_put(object, "this_update", json_time(mca_crl_this_update(crl)));
 	json_put(object, "next_update", json_time(mca_crl_next_update(crl)));
-	json_put(object, "revoked",
-	    json_integer((json_int_t)mca_crl_count(crl)));
+	json_put(object, "extensions", crl_extensions(crl));
 	json_put(object, "signature_algorithm",
 	    json_text(mca_crl_signature_algorithm(crl)));
+	json_put(object, "revoked",
+	    json_integer((json_int_t)mca_crl_count(crl)));
+	json_put(object, "entries", crl_entries(crl));
 	return object;
 }
 

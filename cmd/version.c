@@ -38,6 +38,8 @@ static const struct limit {
 	{ "yaml_depth", MCA_LIMIT_YAML_DEPTH, "levels" },
 	{ "yaml_nodes", MCA_LIMIT_YAML_NODES, "nodes" },
 	{ "manifest_nodes", MCA_LIMIT_MANIFEST_NODES, "nodes" },
+	{ "iterations", MCA_LIMIT_ITERATIONS,
+	    "derivations in a PKCS #12 file" },
 	{ "path_depth", MCA_LIMIT_PATH_DEPTH, "intermediates" },
 	{ "path_candidates", MCA_LIMIT_PATH_CANDIDATES, "candidates" },
 	{ "signatures", MCA_LIMIT_SIGNATURES, "checks" },

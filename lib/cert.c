@@ -420,14 +420,7 @@ void
 mca_cert_extension_at(struct mca_cert_extension *out, const mca_cert *cert,
     size_t i)
 {
-	X509_EXTENSION *extension = X509_get_ext(cert->bare, (int)i);
-	const ASN1_OBJECT *oid = X509_EXTENSION_get_object(extension);
-	int nid = OBJ_obj2nid(oid);
-
-	out->critical = X509_EXTENSION_get_critical(extension) == 1;
-	if (OBJ_obj2txt(out->oid, sizeof(out->oid), oid, 1) <= 0)
-		out->oid[0] = '\0';
-	out->name = nid == NID_undef ? out->oid : OBJ_nid2sn(nid);
+	mca_extension_read(out, X509_get_ext(cert->bare, (int)i));
 }
 
 void

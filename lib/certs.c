@@ -9,25 +9,14 @@
 #include "minica/limits.h"
 #include "minica/pem.h"
 #include "minica/x509.h"
-#include "ossl.h"
+#include "pkcs12.h"
 
 #include <openssl/err.h>
-#include <openssl/pkcs12.h>
 #include <openssl/pkcs7.h>
 
 #include <string.h>
 
 MCA_OWNED(PKCS7, PKCS7_free)
-MCA_OWNED(PKCS12, PKCS12_free)
-
-typedef STACK_OF(X509) x509_stack;
-
-static void
-x509_stack_free(x509_stack *stack)
-{
-	sk_X509_pop_free(stack, X509_free);
-}
-MCA_OWNED(x509_stack, x509_stack_free)
 
 void
 mca_certs_clear(mca_certs *list)
@@ -84,7 +73,7 @@ add_x509(mca_certs *list, X509 *x509, struct mca_error *err)
 }
 
 static mca_code
-add_stack(mca_certs *list, const x509_stack *stack, struct mca_error *err)
+add_stack(mca_certs *list, const mca_x509_stack *stack, struct mca_error *err)
 {
 	for (int i = 0; i < sk_X509_num(stack); i++) {
 		mca_code code = add_x509(list, sk_X509_value(stack, i), err);
@@ -109,53 +98,44 @@ read_pkcs7(const uint8_t *der, size_t length)
 	return give(&p7);
 }
 
-static PKCS12 *
-read_pkcs12(const uint8_t *der, size_t length)
-{
-	const uint8_t *end = der;
-	owned(PKCS12) *p12 = d2i_PKCS12(NULL, &end, (long)length);
-
-	if (p12 == NULL || end != der + length)
-		return NULL;
-	return give(&p12);
-}
-
 static mca_code
-add_pkcs12(mca_certs *list, PKCS12 *p12, struct mca_error *err)
+add_pkcs12(mca_certs *list, PKCS12 *p12,
+    const struct mca_passphrase *passphrase, struct mca_error *err)
 {
-	owned(x509_stack) *others = NULL;
-	owned(X509) *own = NULL;
-	owned(EVP_PKEY) *key = NULL;
-	mca_code code;
+	owned(mca_x509_stack) *stack = NULL;
+	mca_code code = mca_pkcs12_certs(&stack, p12, passphrase, err);
 
-	if (PKCS12_parse(p12, "", &key, &own, &others) != 1)
-		return mca_fail_ssl(err, MCA_EKEY,
-		    "a PKCS #12 file that needs a passphrase; take its "
-		    "certificates out first (openssl pkcs12 -nokeys)");
-	if (own != NULL) {
-		code = add_x509(list, own, err);
-		if (code != MCA_OK)
-			return code;
-	}
-	return add_stack(list, others, err);
+	return code == MCA_OK ? add_stack(list, stack, err) : code;
 }
 
 static mca_code
 add_any_der(mca_certs *list, const uint8_t *der, size_t length,
-    struct mca_error *err)
+    const struct mca_passphrase *passphrase, struct mca_error *err)
 {
 	owned(PKCS7) *p7 = NULL;
 	owned(PKCS12) *p12 = NULL;
-	mca_code code = add_der(list, der, length, err);
+	struct mca_error first;
+	mca_code code = add_der(list, der, length, &first);
 
-	if (code == MCA_OK || code == MCA_ESYSTEM)
+	if (code == MCA_OK)
 		return code;
 	p7 = read_pkcs7(der, length);
-	p12 = p7 == NULL ? read_pkcs12(der, length) : NULL;
+	p12 = p7 == NULL ? mca_pkcs12_read(der, length) : NULL;
 	ERR_clear_error();
 	if (p7 != NULL)
 		return add_stack(list, p7->d.sign->cert, err);
-	return p12 == NULL ? code : add_pkcs12(list, p12, err);
+	if (p12 != NULL)
+		return add_pkcs12(list, p12, passphrase, err);
+	*err = first;
+	return code;
+}
+
+bool
+mca_certs_are_pkcs12(const uint8_t *bytes, size_t length)
+{
+	owned(PKCS12) *p12 = mca_pkcs12_read(bytes, length);
+
+	return p12 != NULL;
 }
 
 /* ---- PEM ---- */
@@ -170,7 +150,7 @@ add_block(mca_certs *list, const struct mca_pem_block *block,
 	if (strcmp(block->label, "PKCS7") == 0 ||
 	    strcmp(block->label, "CMS") == 0)
 		return add_any_der(list, block->der.bytes, block->der.length,
-		    err);
+		    NULL, err);
 	if (strcmp(block->label, "TRUSTED CERTIFICATE") == 0)
 		return mca_fail(err, MCA_EFORMAT,
 		    "a TRUSTED CERTIFICATE, which only openssl reads; make it "
@@ -218,8 +198,8 @@ add_blocks(mca_certs *list, const mca_pem *pem, struct mca_error *err)
 }
 
 mca_code
-mca_certs_parse(mca_certs *list, const uint8_t *bytes, size_t length,
-    struct mca_error *err)
+mca_certs_unlock(mca_certs *list, const uint8_t *bytes, size_t length,
+    const struct mca_passphrase *passphrase, struct mca_error *err)
 {
 	scoped(mca_pem) pem = { 0 };
 	mca_code code;
@@ -231,11 +211,18 @@ mca_certs_parse(mca_certs *list, const uint8_t *bytes, size_t length,
 	if (code != MCA_OK)
 		return code;
 	if (pem.count == 0)
-		return add_any_der(list, bytes, length, err);
+		return add_any_der(list, bytes, length, passphrase, err);
 	code = check_text(bytes, length, err);
 	if (code != MCA_OK)
 		return code;
 	return add_blocks(list, &pem, err);
+}
+
+mca_code
+mca_certs_parse(mca_certs *list, const uint8_t *bytes, size_t length,
+    struct mca_error *err)
+{
+	return mca_certs_unlock(list, bytes, length, NULL, err);
 }
 
 mca_code

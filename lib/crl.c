@@ -11,6 +11,8 @@
 #include "minica/x509.h"
 #include "object.h"
 
+#include <openssl/err.h>
+
 #include <string.h>
 
 struct mca_crl {
@@ -145,6 +147,68 @@ const char *
 mca_crl_signature_algorithm(const mca_crl *crl)
 {
 	return crl->signature_algorithm;
+}
+
+/* ---- entries and extensions ---- */
+
+/* RFC 5280, 5.3.1; 7 is not used. */
+static const char *const reasons[] = { "unspecified", "keyCompromise",
+	"cACompromise", "affiliationChanged", "superseded",
+	"cessationOfOperation", "certificateHold", NULL, "removeFromCRL",
+	"privilegeWithdrawn", "aACompromise" };
+
+const char *
+mca_revoked_reason(const X509_REVOKED *entry)
+{
+	ASN1_ENUMERATED *reason =
+	    X509_REVOKED_get_ext_d2i(entry, NID_crl_reason, NULL, NULL);
+	long code = reason == NULL ? -1 : ASN1_ENUMERATED_get(reason);
+
+	ERR_clear_error();
+	ASN1_ENUMERATED_free(reason);
+	return code >= 0 && code < (long)(sizeof(reasons) / sizeof(*reasons))
+	    ? reasons[code]
+	    : NULL;
+}
+
+void
+mca_crl_revoked_at(struct mca_revoked *out, const mca_crl *crl, size_t i)
+{
+	const X509_REVOKED *entry =
+	    sk_X509_REVOKED_value(X509_CRL_get_REVOKED(crl->crl), (int)i);
+	const ASN1_INTEGER *serial = X509_REVOKED_get0_serialNumber(entry);
+	bool negative = ASN1_STRING_type(serial) == V_ASN1_NEG_INTEGER;
+	scoped(mca_text) hex = { 0 };
+
+	mca_text_hex(&hex, ASN1_STRING_get0_data(serial),
+	    (size_t)ASN1_STRING_length(serial));
+	(void)snprintf(out->serial, sizeof(out->serial), "%s%s",
+	    negative ? "-" : "", mca_text_get(&hex));
+	if (!mca_time_from(&out->revoked,
+		X509_REVOKED_get0_revocationDate(entry)))
+		out->revoked = INT64_MAX;
+	out->reason = mca_revoked_reason(entry);
+}
+
+size_t
+mca_crl_extension_count(const mca_crl *crl)
+{
+	int count = X509_CRL_get_ext_count(crl->crl);
+
+	return count < 0 ? 0 : (size_t)count;
+}
+
+void
+mca_crl_extension_at(struct mca_cert_extension *out, const mca_crl *crl,
+    size_t i)
+{
+	mca_extension_read(out, X509_CRL_get_ext(crl->crl, (int)i));
+}
+
+void
+mca_crl_extension_text(mca_text *out, const mca_crl *crl, size_t i)
+{
+	mca_extension_text(out, X509_CRL_get_ext(crl->crl, (int)i));
 }
 
 X509_CRL *

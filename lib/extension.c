@@ -101,6 +101,21 @@ san_text(mca_text *out, const GENERAL_NAMES *names)
 		    mca_san_at(san, i)->text);
 }
 
+/* What nobody here can read, up to a length that a line can bear. */
+#define MOST_OCTETS 1024
+
+static void
+octets_text(mca_text *out, X509_EXTENSION *extension)
+{
+	const ASN1_OCTET_STRING *value = X509_EXTENSION_get_data(extension);
+	size_t length = (size_t)ASN1_STRING_length(value);
+	size_t shown = length < MOST_OCTETS ? length : MOST_OCTETS;
+
+	mca_text_hex(out, ASN1_STRING_get0_data(value), shown);
+	if (shown < length)
+		mca_text_addf(out, "...(+%zu bytes)", length - shown);
+}
+
 /* What libcrypto prints, its lines joined. */
 static void
 printed_text(mca_text *out, X509_EXTENSION *extension)
@@ -110,9 +125,13 @@ printed_text(mca_text *out, X509_EXTENSION *extension)
 	long length;
 	bool blank = true, first = true;
 
-	if (bio == NULL ||
-	    X509V3_EXT_print(bio, extension, X509V3_EXT_DUMP_UNKNOWN, 0) != 1) {
-		mca_text_addf(out, "(not decodable)");
+	if (X509V3_EXT_get(extension) == NULL) {
+		octets_text(out, extension);
+		return;
+	}
+	if (bio == NULL || X509V3_EXT_print(bio, extension, 0, 0) != 1) {
+		mca_text_addf(out, "(not decodable) ");
+		octets_text(out, extension);
 		return;
 	}
 	length = BIO_get_mem_data(bio, &bytes);
@@ -126,6 +145,18 @@ printed_text(mca_text *out, X509_EXTENSION *extension)
 		blank = first = false;
 		mca_text_escape(out, &bytes[i], 1);
 	}
+}
+
+void
+mca_extension_read(struct mca_cert_extension *out, X509_EXTENSION *extension)
+{
+	const ASN1_OBJECT *oid = X509_EXTENSION_get_object(extension);
+	int nid = OBJ_obj2nid(oid);
+
+	out->critical = X509_EXTENSION_get_critical(extension) == 1;
+	if (OBJ_obj2txt(out->oid, sizeof(out->oid), oid, 1) <= 0)
+		out->oid[0] = '\0';
+	out->name = nid == NID_undef ? out->oid : OBJ_nid2sn(nid);
 }
 
 void

@@ -94,10 +94,22 @@ decode(size_t ext, X509_EXTENSION *extension)
 	return value;
 }
 
+/* What a CRL alone may have (RFC 5280, 5.2) is decoded by who lints CRLs. */
+static bool
+belongs_to_crl(const struct mca_facts *facts, X509_EXTENSION *extension)
+{
+	int nid = OBJ_obj2nid(X509_EXTENSION_get_object(extension));
+
+	return facts->crl != NULL &&
+	    (nid == NID_crl_number || nid == NID_delta_crl ||
+		nid == NID_issuing_distribution_point);
+}
+
 static void
 note_unknown(struct mca_facts *facts, X509_EXTENSION *extension)
 {
 	if (X509_EXTENSION_get_critical(extension) == 1 &&
+	    !belongs_to_crl(facts, extension) &&
 	    facts->unknown_critical[0] == '\0')
 		mca_oid_dotted(facts->unknown_critical,
 		    sizeof(facts->unknown_critical),
@@ -131,12 +143,12 @@ note_known(struct mca_facts *facts, size_t ext, X509_EXTENSION *extension)
 static void
 note_repeated(struct mca_facts *facts, int at)
 {
-	X509_EXTENSION *extension = X509_get_ext(facts->x509, at);
+	X509_EXTENSION *extension = X509v3_get_ext(facts->extensions, at);
 	ASN1_OBJECT *oid = X509_EXTENSION_get_object(extension);
 
 	if (facts->unknown_repeated[0] != '\0')
 		return;
-	if (at > MANY || X509_get_ext_by_OBJ(facts->x509, oid, -1) < at)
+	if (at > MANY || X509v3_get_ext_by_OBJ(facts->extensions, oid, -1) < at)
 		mca_oid_dotted(facts->unknown_repeated,
 		    sizeof(facts->unknown_repeated), oid);
 }
@@ -176,22 +188,14 @@ read_key(struct mca_facts *facts)
 	facts->key = facts->own_key;
 }
 
-struct mca_facts *
-mca_facts_new(const mca_cert *cert)
+static void
+read_extensions(struct mca_facts *facts)
 {
-	struct mca_facts *facts = calloc(1, sizeof(*facts));
 	X509_EXTENSION *extension;
 	size_t ext;
 
-	if (facts == NULL)
-		return NULL;
-	facts->cert = cert;
-	facts->x509 = mca_cert_get0_bare(cert);
-	read_key(facts);
-	facts->self_issued = X509_NAME_cmp(X509_get_subject_name(facts->x509),
-				 X509_get_issuer_name(facts->x509)) == 0;
-	for (int i = 0; i < X509_get_ext_count(facts->x509); i++) {
-		extension = X509_get_ext(facts->x509, i);
+	for (int i = 0; i < X509v3_get_ext_count(facts->extensions); i++) {
+		extension = X509v3_get_ext(facts->extensions, i);
 		ext = place_of(extension);
 		if (ext < MCA_EXT_COUNT) {
 			note_known(facts, ext, extension);
@@ -202,6 +206,67 @@ mca_facts_new(const mca_cert *cert)
 	}
 	read_basic_constraints(facts);
 	ERR_clear_error();
+}
+
+struct mca_facts *
+mca_facts_new(const mca_cert *cert)
+{
+	struct mca_facts *facts = calloc(1, sizeof(*facts));
+
+	if (facts == NULL)
+		return NULL;
+	facts->cert = cert;
+	facts->x509 = mca_cert_get0_bare(cert);
+	facts->der = mca_cert_der(cert, &facts->length);
+	facts->subject = X509_get_subject_name(facts->x509);
+	facts->issuer = X509_get_issuer_name(facts->x509);
+	facts->holder = mca_cert_subject(cert);
+	facts->san = mca_cert_san(cert);
+	facts->spki = X509_get_X509_PUBKEY(facts->x509);
+	read_key(facts);
+	X509_get0_signature(NULL, &facts->signature, facts->x509);
+	facts->extensions = X509_get0_extensions(facts->x509);
+	facts->self_issued = X509_NAME_cmp(facts->subject, facts->issuer) == 0;
+	read_extensions(facts);
+	return facts;
+}
+
+struct mca_facts *
+mca_facts_of_csr(const mca_csr *csr)
+{
+	struct mca_facts *facts = calloc(1, sizeof(*facts));
+	X509_REQ *req = mca_csr_get0_x509_req(csr);
+
+	if (facts == NULL)
+		return NULL;
+	facts->csr = csr;
+	facts->der = mca_csr_der(csr, &facts->length);
+	facts->subject = X509_REQ_get_subject_name(req);
+	facts->holder = mca_csr_subject(csr);
+	facts->san = mca_csr_san(csr);
+	facts->spki = X509_REQ_get_X509_PUBKEY(req);
+	facts->key = mca_spki_get0_pkey(mca_csr_spki(csr));
+	X509_REQ_get0_signature(req, NULL, &facts->signature);
+	facts->asked = X509_REQ_get_extensions(req);
+	facts->extensions = facts->asked;
+	read_extensions(facts);
+	return facts;
+}
+
+struct mca_facts *
+mca_facts_of_crl(const mca_crl *crl)
+{
+	struct mca_facts *facts = calloc(1, sizeof(*facts));
+	X509_CRL *list = mca_crl_get0_x509_crl(crl);
+
+	if (facts == NULL)
+		return NULL;
+	facts->crl = crl;
+	facts->der = mca_crl_der(crl, &facts->length);
+	facts->issuer = X509_CRL_get_issuer(list);
+	X509_CRL_get0_signature(list, NULL, &facts->signature);
+	facts->extensions = X509_CRL_get0_extensions(list);
+	read_extensions(facts);
 	return facts;
 }
 
@@ -215,6 +280,7 @@ mca_facts_free(struct mca_facts *facts)
 			ASN1_item_free((void *)(uintptr_t)facts->value[i],
 			    item_of(i));
 	EVP_PKEY_free(facts->own_key);
+	sk_X509_EXTENSION_pop_free(facts->asked, X509_EXTENSION_free);
 	free(facts);
 }
 

@@ -1,15 +1,15 @@
 /*
  * facts.h - one certificate as the verifier sees it: every extension it
- * knows, decoded once, with what could not be decoded.
+ * knows, decoded once, with what could not be decoded.  Requests and CRLs have
+ * facts too, as far as they are built alike.
  *
- * Nothing here judges; rules.c and verify.c do.
+ * Nothing here judges; rules.c, verify.c and lint.c do.
  */
 #ifndef MCA_FACTS_H
 #define MCA_FACTS_H
 
 #include "ossl.h"
 
-#include "minica/cert.h"
 #include "minica/x509.h"
 
 /* The extensions that are understood, as places in tables and bits. */
@@ -43,10 +43,24 @@ enum mca_usage {
 };
 
 struct mca_facts {
+	/* What the facts are of: the other two are NULL. */
 	const mca_cert *cert;
-	X509 *x509;	   /* borrowed from `cert`, bare */
+	const mca_csr *csr;
+	const mca_crl *crl;
+	X509 *x509; /* borrowed from `cert`, bare */
+
+	/* What all three have, or NULL; borrowed. */
+	const uint8_t *der;
+	size_t length;
+	const X509_NAME *subject, *issuer;
+	const mca_name *holder; /* the subject again */
+	const mca_san *san;
+	X509_PUBKEY *spki;
 	EVP_PKEY *key;	   /* NULL if it cannot be decoded */
-	EVP_PKEY *own_key; /* the same, if it is not borrowed from `cert` */
+	EVP_PKEY *own_key; /* the same, if it is not borrowed */
+	const X509_ALGOR *signature;
+	const STACK_OF(X509_EXTENSION) *extensions;
+	STACK_OF(X509_EXTENSION) *asked; /* those of a request, owned */
 
 	/* One bit for each of enum mca_ext. */
 	uint32_t present, critical, malformed, repeated;
@@ -62,9 +76,12 @@ struct mca_facts {
 
 /*
  * mca_facts_new decodes the extensions of `cert`, which must outlive the
- * facts; NULL when memory runs out.
+ * facts; NULL when memory runs out.  mca_facts_of_csr and mca_facts_of_crl are
+ * the same for what a request asks for, and for a list.
  */
 struct mca_facts *mca_facts_new(const mca_cert *cert);
+struct mca_facts *mca_facts_of_csr(const mca_csr *csr);
+struct mca_facts *mca_facts_of_crl(const mca_crl *crl);
 void mca_facts_free(struct mca_facts *facts);
 
 /* mca_ext_name returns the name of an extension as RFC 5280 has it. */

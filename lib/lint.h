@@ -15,7 +15,8 @@ typedef bool mca_lint_check(const struct mca_facts *facts,
     struct mca_fault *fault);
 
 /* lint_der.c: the encoding. */
-mca_lint_check mca_lint_not_der, mca_lint_default_written;
+mca_lint_check mca_lint_not_der, mca_lint_default_written,
+    mca_lint_crl_signature_same;
 
 /* lint_form.c: the fields of TBSCertificate. */
 mca_lint_check mca_lint_version, mca_lint_unique_id, mca_lint_serial_positive,
@@ -55,6 +56,20 @@ mca_lint_check mca_lint_san_missing, mca_lint_san_empty,
     mca_lint_san_not_critical, mca_lint_san_critical, mca_lint_san_name,
     mca_lint_san_twice, mca_lint_san_registry, mca_lint_common_name,
     mca_lint_ca_names, mca_lint_life_398, mca_lint_life_825, mca_lint_ed25519;
+
+/* lint_request.c: what requests alone have. */
+mca_lint_check mca_lint_request_version, mca_lint_request_twice,
+    mca_lint_request_password, mca_lint_request_names;
+
+/* lint_crl.c: what revocation lists alone have. */
+mca_lint_check mca_lint_crl_version, mca_lint_crl_next_missing,
+    mca_lint_crl_order, mca_lint_crl_times, mca_lint_crl_no_entries,
+    mca_lint_crl_number_missing, mca_lint_crl_number_form, mca_lint_crl_aki,
+    mca_lint_crl_scope_critical, mca_lint_crl_entry_twice, mca_lint_crl_reason,
+    mca_lint_crl_unspecified, mca_lint_crl_entry_critical;
+
+/* UTCTime through 2049, GeneralizedTime after; seconds, Z, no fraction. */
+bool mca_lint_time_fits(const ASN1_TIME *time);
 
 /* mca_lint_is_server says whether a leaf says that it is for TLS servers. */
 bool mca_lint_is_server(const struct mca_facts *facts);

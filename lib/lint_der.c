@@ -208,12 +208,12 @@ walk(struct octets in, bool set, unsigned depth)
 }
 
 static const char *
-walk_extensions(const X509 *x509)
+walk_extensions(const STACK_OF(X509_EXTENSION) *list)
 {
 	const char *flaw = NULL;
 
-	for (int i = 0; flaw == NULL && i < X509_get_ext_count(x509); i++) {
-		X509_EXTENSION *extension = X509_get_ext(x509, i);
+	for (int i = 0; flaw == NULL && i < X509v3_get_ext_count(list); i++) {
+		X509_EXTENSION *extension = X509v3_get_ext(list, i);
 		const ASN1_OCTET_STRING *value =
 		    X509_EXTENSION_get_data(extension);
 		const uint8_t *at = ASN1_STRING_get0_data(value);
@@ -230,12 +230,11 @@ walk_extensions(const X509 *x509)
 bool
 mca_lint_not_der(const struct mca_facts *facts, struct mca_fault *fault)
 {
-	size_t length;
-	const uint8_t *der = mca_cert_der(facts->cert, &length);
-	const char *flaw = walk((struct octets){ der, der + length }, false, 0);
+	const struct octets all = { facts->der, facts->der + facts->length };
+	const char *flaw = walk(all, false, 0);
 
 	if (flaw == NULL)
-		flaw = walk_extensions(facts->x509);
+		flaw = walk_extensions(facts->extensions);
 	return flaw != NULL && mca_fault(fault, "is not DER: %s", flaw);
 }
 
@@ -286,11 +285,9 @@ static bool spells_v1(struct octets explicit)
  * anew would cost more than signing it, for libcrypto decodes the key again.
  */
 static const char *
-spelt_default(const mca_cert *cert)
+spelt_default(const struct mca_facts *facts)
 {
-	size_t length;
-	const uint8_t *der = mca_cert_der(cert, &length);
-	struct octets in = { der, der + length };
+	struct octets in = { facts->der, facts->der + facts->length };
 	struct element element = { 0 };
 
 	/* The certificate, and in it first TBSCertificate. */
@@ -341,12 +338,13 @@ value_reencodes(const struct mca_facts *facts, X509_EXTENSION *extension)
 bool
 mca_lint_default_written(const struct mca_facts *facts, struct mca_fault *fault)
 {
-	const char *flaw = spelt_default(facts->cert);
+	const char *flaw = spelt_default(facts);
 
 	if (flaw != NULL)
 		return mca_fault(fault, "%s", flaw);
-	for (int i = 0; i < X509_get_ext_count(facts->x509); i++) {
-		X509_EXTENSION *extension = X509_get_ext(facts->x509, i);
+	for (int i = 0; i < X509v3_get_ext_count(facts->extensions); i++) {
+		X509_EXTENSION *extension =
+		    X509v3_get_ext(facts->extensions, i);
 
 		if (!value_reencodes(facts, extension))
 			return mca_fault(fault,
@@ -354,4 +352,31 @@ mca_lint_default_written(const struct mca_facts *facts, struct mca_fault *fault)
 			    MCA_OID(X509_EXTENSION_get_object(extension)));
 	}
 	return false;
+}
+
+/*
+ * libcrypto 3.0 does not tell the algorithm inside TBSCertList, so it is read
+ * from the octets: the first SEQUENCE in there, where outside it is the
+ * second.
+ */
+bool
+mca_lint_crl_signature_same(const struct mca_facts *facts,
+    struct mca_fault *fault)
+{
+	struct octets in = { facts->der, facts->der + facts->length };
+	struct element whole = { 0 }, tbs = { 0 }, outside = { 0 };
+	struct element inside = { 0 };
+
+	if (read_element(&in, &whole) != NULL ||
+	    read_element(&whole.value, &tbs) != NULL ||
+	    read_element(&whole.value, &outside) != NULL)
+		return false; /* not DER, which another rule says */
+	do {
+		if (tbs.value.at == tbs.value.end ||
+		    read_element(&tbs.value, &inside) != NULL)
+			return false;
+	} while (!is(&inside, 0, SEQUENCE));
+	return !same(&inside.value, outside.value.at,
+		   (int)(outside.value.end - outside.value.at)) &&
+	    mca_fault(fault, "differs from the one inside TBSCertList");
 }

@@ -66,7 +66,7 @@ mca_lint_serial_short(const struct mca_facts *facts, struct mca_fault *fault)
 bool
 mca_lint_issuer_empty(const struct mca_facts *facts, struct mca_fault *fault)
 {
-	return mca_name_is_empty(mca_cert_issuer(facts->cert)) &&
+	return X509_NAME_entry_count(facts->issuer) == 0 &&
 	    mca_fault(fault, "is empty");
 }
 
@@ -87,9 +87,8 @@ mca_lint_validity_order(const struct mca_facts *facts, struct mca_fault *fault)
 	    mca_fault(fault, "ends before it begins, or cannot be read");
 }
 
-/* UTCTime through 2049, GeneralizedTime after; seconds, Z, no fraction. */
-static bool
-is_well_written(const ASN1_TIME *time)
+bool
+mca_lint_time_fits(const ASN1_TIME *time)
 {
 	const char *text = (const char *)ASN1_STRING_get0_data(time);
 	bool utc = ASN1_STRING_type(time) == V_ASN1_UTCTIME;
@@ -104,26 +103,17 @@ is_well_written(const ASN1_TIME *time)
 bool
 mca_lint_validity_form(const struct mca_facts *facts, struct mca_fault *fault)
 {
-	if (!is_well_written(X509_get0_notBefore(facts->x509)))
+	if (!mca_lint_time_fits(X509_get0_notBefore(facts->x509)))
 		return mca_fault(fault, "notBefore is not so written");
-	return !is_well_written(X509_get0_notAfter(facts->x509)) &&
+	return !mca_lint_time_fits(X509_get0_notAfter(facts->x509)) &&
 	    mca_fault(fault, "notAfter is not so written");
-}
-
-static const X509_ALGOR *
-outer_algorithm(const struct mca_facts *facts)
-{
-	const X509_ALGOR *algorithm;
-
-	X509_get0_signature(NULL, &algorithm, facts->x509);
-	return algorithm;
 }
 
 bool
 mca_lint_signature_differs(const struct mca_facts *facts,
     struct mca_fault *fault)
 {
-	return X509_ALGOR_cmp(outer_algorithm(facts),
+	return X509_ALGOR_cmp(facts->signature,
 		   X509_get0_tbs_sigalg(facts->x509)) != 0 &&
 	    mca_fault(fault, "differs from the one inside TBSCertificate");
 }
@@ -133,7 +123,7 @@ mca_lint_signature_weak(const struct mca_facts *facts, struct mca_fault *fault)
 {
 	struct mca_sigalg algorithm;
 
-	mca_sigalg_read(&algorithm, outer_algorithm(facts));
+	mca_sigalg_read(&algorithm, facts->signature);
 	if (algorithm.bits >= MCA_LEAST_BITS)
 		return false;
 	mca_fault_found(fault, "%s", algorithm.name);
@@ -148,8 +138,8 @@ mca_lint_signature_parameters(const struct mca_facts *facts,
 	struct mca_sigalg algorithm;
 	int type;
 
-	mca_sigalg_read(&algorithm, outer_algorithm(facts));
-	X509_ALGOR_get0(NULL, &type, NULL, outer_algorithm(facts));
+	mca_sigalg_read(&algorithm, facts->signature);
+	X509_ALGOR_get0(NULL, &type, NULL, facts->signature);
 	if (algorithm.key == NID_undef)
 		return false;
 	if (algorithm.key == NID_rsaEncryption)

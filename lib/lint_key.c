@@ -39,8 +39,7 @@ mca_lint_key_broken(const struct mca_facts *facts, struct mca_fault *fault)
 {
 	char how[MCA_WEAK_DETAIL];
 
-	return mca_weak_in(how, X509_get_X509_PUBKEY(facts->x509),
-		   MCA_WEAK_BROKEN) &&
+	return mca_weak_in(how, facts->spki, MCA_WEAK_BROKEN) &&
 	    mca_fault(fault, "is no secret any more: %s", how);
 }
 
@@ -91,8 +90,7 @@ mca_lint_key_parameters(const struct mca_facts *facts, struct mca_fault *fault)
 	const ASN1_OBJECT *oid;
 	int type, wanted = V_ASN1_UNDEF;
 
-	X509_PUBKEY_get0_param(NULL, NULL, NULL, &algorithm,
-	    X509_get_X509_PUBKEY(facts->x509));
+	X509_PUBKEY_get0_param(NULL, NULL, NULL, &algorithm, facts->spki);
 	X509_ALGOR_get0(&oid, &type, NULL, algorithm);
 	switch (OBJ_obj2nid(oid)) {
 	case NID_rsaEncryption:

@@ -50,8 +50,7 @@ static bool
 any_entry(const struct mca_facts *facts, struct mca_fault *fault,
     entry_check *check)
 {
-	const X509_NAME *names[] = { X509_get_subject_name(facts->x509),
-		X509_get_issuer_name(facts->x509) };
+	const X509_NAME *names[] = { facts->subject, facts->issuer };
 
 	for (size_t n = 0; n < 2; n++)
 		for (int i = 0; i < X509_NAME_entry_count(names[n]); i++)

@@ -18,7 +18,7 @@ has_san(const struct mca_facts *facts)
 static bool
 has_subject(const struct mca_facts *facts)
 {
-	return !mca_name_is_empty(mca_cert_subject(facts->cert));
+	return !mca_name_is_empty(facts->holder);
 }
 
 bool
@@ -57,7 +57,7 @@ mca_lint_san_critical(const struct mca_facts *facts, struct mca_fault *fault)
 bool
 mca_lint_san_name(const struct mca_facts *facts, struct mca_fault *fault)
 {
-	const mca_san *san = mca_cert_san(facts->cert);
+	const mca_san *san = facts->san;
 
 	for (size_t i = 0; i < mca_san_count(san); i++) {
 		const struct mca_san_name *name = mca_san_at(san, i);
@@ -87,7 +87,7 @@ by_text(const void *a, const void *b)
 bool
 mca_lint_san_twice(const struct mca_facts *facts, struct mca_fault *fault)
 {
-	const mca_san *san = mca_cert_san(facts->cert);
+	const mca_san *san = facts->san;
 	size_t count = mca_san_count(san);
 	const struct mca_san_name **sorted;
 	bool twice = false;
@@ -110,7 +110,7 @@ mca_lint_san_twice(const struct mca_facts *facts, struct mca_fault *fault)
 bool
 mca_lint_san_registry(const struct mca_facts *facts, struct mca_fault *fault)
 {
-	const mca_san *san = mca_cert_san(facts->cert);
+	const mca_san *san = facts->san;
 
 	for (size_t i = 0; i < mca_san_count(san); i++) {
 		const char *text = mca_san_at(san, i)->text;
@@ -137,8 +137,8 @@ is_name(const mca_san *san, const char *text)
 bool
 mca_lint_common_name(const struct mca_facts *facts, struct mca_fault *fault)
 {
-	const mca_name *subject = mca_cert_subject(facts->cert);
-	const mca_san *san = mca_cert_san(facts->cert);
+	const mca_name *subject = facts->holder;
+	const mca_san *san = facts->san;
 
 	if (!mca_lint_is_server(facts))
 		return false;
@@ -155,7 +155,7 @@ mca_lint_common_name(const struct mca_facts *facts, struct mca_fault *fault)
 bool
 mca_lint_ca_names(const struct mca_facts *facts, struct mca_fault *fault)
 {
-	const mca_san *san = mca_cert_san(facts->cert);
+	const mca_san *san = facts->san;
 
 	if (!facts->ca)
 		return false;

@@ -58,11 +58,18 @@ bool mca_time_from(mca_time *out, const ASN1_TIME *time);
 void mca_oid_text(mca_text *out, const ASN1_OBJECT *oid);
 void mca_oid_name(mca_text *out, const ASN1_OBJECT *oid);
 
+/* mca_extension_read tells which one it is, and whether it is critical. */
+void mca_extension_read(struct mca_cert_extension *out,
+    X509_EXTENSION *extension);
+
 /* mca_extension_text adds what an extension holds, in words, escaped. */
 void mca_extension_text(mca_text *out, X509_EXTENSION *extension);
 
 /* mca_key_usage_text and mca_ext_key_usage_text add usages by name. */
 void mca_key_usage_text(mca_text *out, const ASN1_BIT_STRING *usage);
 void mca_ext_key_usage_text(mca_text *out, const EXTENDED_KEY_USAGE *usage);
+
+/* mca_revoked_reason returns an entry's reason by name, NULL without one. */
+const char *mca_revoked_reason(const X509_REVOKED *entry);
 
 #endif

@@ -8,6 +8,7 @@
  */
 #include "revocation.h"
 #include "crlscope.h"
+#include "object.h"
 #include "standing.h"
 
 #include "minica/text.h"
@@ -116,27 +117,6 @@ cannot_use(struct inquiry *inquiry, const struct mca_crl_facts *list,
 
 /* Looking the certificate up. */
 
-/* RFC 5280, 5.3.1; 7 is not used. */
-static const char *const reason_names[] = { "unspecified", "keyCompromise",
-	"cACompromise", "affiliationChanged", "superseded",
-	"cessationOfOperation", "certificateHold", NULL, "removeFromCRL",
-	"privilegeWithdrawn", "aACompromise" };
-
-static const char *
-reason_of(const X509_REVOKED *entry)
-{
-	ASN1_ENUMERATED *reason =
-	    X509_REVOKED_get_ext_d2i(entry, NID_crl_reason, NULL, NULL);
-	long code = reason == NULL ? -1 : ASN1_ENUMERATED_get(reason);
-
-	ERR_clear_error();
-	ASN1_ENUMERATED_free(reason);
-	return code >= 0 &&
-		code < (long)(sizeof(reason_names) / sizeof(*reason_names))
-	    ? reason_names[code]
-	    : NULL;
-}
-
 static enum status
 look_up(struct inquiry *inquiry, const struct mca_crl_facts *list)
 {
@@ -150,7 +130,7 @@ look_up(struct inquiry *inquiry, const struct mca_crl_facts *list)
 		return GOOD; /* removeFromCRL */
 	if (found != 1)
 		return UNKNOWN;
-	inquiry->reason = reason_of(entry);
+	inquiry->reason = mca_revoked_reason(entry);
 	if (ASN1_TIME_to_tm(X509_REVOKED_get0_revocationDate(entry), &when) ==
 	    1)
 		(void)strftime(inquiry->date, sizeof(inquiry->date),

@@ -117,6 +117,16 @@ MCA_API mca_code mca_certs_add(mca_certs *list, const mca_cert *cert,
 MCA_API mca_code mca_certs_parse(mca_certs *list, const uint8_t *bytes,
     size_t length, struct mca_error *err);
 
+/*
+ * mca_certs_unlock is mca_certs_parse with a passphrase (or NULL) for PKCS #12;
+ * MCA_EKEY if it is missing or wrong.  mca_certs_are_pkcs12 says whether the
+ * bytes are such a file.
+ */
+MCA_API mca_code mca_certs_unlock(mca_certs *list, const uint8_t *bytes,
+    size_t length, const struct mca_passphrase *passphrase,
+    struct mca_error *err);
+MCA_API bool mca_certs_are_pkcs12(const uint8_t *bytes, size_t length);
+
 /* mca_certs_read is mca_certs_parse of what `path` holds. */
 MCA_API mca_code mca_certs_read(mca_certs *list, const char *path,
     struct mca_error *err);

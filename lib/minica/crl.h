@@ -8,10 +8,7 @@
 #ifndef MINICA_CRL_H
 #define MINICA_CRL_H
 
-#include "minica/blob.h"
-#include "minica/name.h"
-#include "minica/spki.h"
-#include "minica/time.h"
+#include "minica/cert.h"
 
 typedef struct mca_crl mca_crl;
 
@@ -53,6 +50,24 @@ typedef mca_code mca_crl_each_entry(void *context,
  */
 MCA_API mca_code mca_crl_each(const mca_crl *crl, mca_crl_each_entry *each,
     void *context, struct mca_error *err);
+
+/* An entry as it is, whatever that may be. */
+struct mca_revoked {
+	char serial[96];    /* lower-case hex, "-" before a negative number */
+	mca_time revoked;   /* INT64_MAX if it cannot be decoded */
+	const char *reason; /* "keyCompromise"; NULL without one */
+};
+
+/* mca_crl_revoked_at tells entry `i`, below mca_crl_count. */
+MCA_API void mca_crl_revoked_at(struct mca_revoked *out, const mca_crl *crl,
+    size_t i);
+
+/* The extensions of the list, as those of a certificate (minica/cert.h). */
+MCA_API size_t mca_crl_extension_count(const mca_crl *crl);
+MCA_API void mca_crl_extension_at(struct mca_cert_extension *out,
+    const mca_crl *crl, size_t i);
+MCA_API void mca_crl_extension_text(mca_text *out, const mca_crl *crl,
+    size_t i);
 
 /* A growing list of CRLs that it owns; zeros are an empty list. */
 typedef struct mca_crls {

@@ -39,6 +39,9 @@
 /* What is kept of what a hook of a manifest says. */
 #define MCA_LIMIT_HOOK_OUTPUT 8192
 
+/* How often PKCS #12 may derive a key from a passphrase. */
+#define MCA_LIMIT_ITERATIONS 5000000
+
 /* Keys, in bits. */
 #define MCA_LIMIT_RSA_BITS 8192
 #define MCA_LIMIT_RSA_EXPONENT_BITS 33

@@ -1,16 +1,22 @@
 /*
- * minica/lint.h - is a certificate well-made?  Rules as rows.
+ * minica/lint.h - is a certificate, a request or a CRL well-made?  Rules as
+ * rows.
  *
- * Lint looks at one certificate alone, without trust, time or host.
+ * Lint looks at one object alone, without trust, time or host.
  */
 #ifndef MINICA_LINT_H
 #define MINICA_LINT_H
 
 #include "minica/cert.h"
+#include "minica/crl.h"
+#include "minica/csr.h"
 #include "minica/finding.h"
 
 struct mca_facts;
 struct mca_fault;
+
+/* What a rule is about; a mask of them in a rule. */
+enum mca_lint_kind { MCA_LINT_CERT = 1, MCA_LINT_CSR = 2, MCA_LINT_CRL = 4 };
 
 /* One rule, for lists and manuals. */
 struct mca_lint_rule {
@@ -20,6 +26,7 @@ struct mca_lint_rule {
 	const char *says;   /* what is demanded, one sentence */
 	const char *mend;   /* how to mend it, one sentence */
 	enum mca_severity severity;
+	unsigned kinds; /* of enum mca_lint_kind */
 
 	/* The check itself, for the library alone. */
 	bool (*broken)(const struct mca_facts *facts, struct mca_fault *fault);
@@ -28,7 +35,12 @@ struct mca_lint_rule {
 /* mca_lint_rules returns all rules, ended by a NULL rule. */
 MCA_API const struct mca_lint_rule *mca_lint_rules(void);
 
-/* mca_lint adds a finding for every rule that `cert` breaks. */
+/*
+ * mca_lint adds a finding for every rule that `cert` breaks; the other two are
+ * the same for what a request asks for, and for a list.
+ */
 MCA_API void mca_lint(mca_findings *out, const mca_cert *cert);
+MCA_API void mca_lint_request(mca_findings *out, const mca_csr *csr);
+MCA_API void mca_lint_crl(mca_findings *out, const mca_crl *crl);
 
 #endif

@@ -12,8 +12,8 @@ same() {
 	prefix=$1
 	page=$2
 	shift 2
-	grep -oh "\"$prefix-[A-Z-]*\"" "$@" | tr -d '"' | sort -u >"$work/code"
-	grep -oh "$prefix-[A-Z-]*" "$page" | sort -u >"$work/docs"
+	grep -oh "\"$prefix-[A-Z0-9-]*\"" "$@" | tr -d '"' | sort -u >"$work/code"
+	grep -oh "$prefix-[A-Z0-9-]*" "$page" | sort -u >"$work/docs"
 	diff "$work/code" "$work/docs" >"$work/diff" && return
 	echo "in the code (<) or in $page (>) alone:" >&2
 	cat "$work/diff" >&2
@@ -21,5 +21,6 @@ same() {
 }
 
 same MC-V docs/verification.md lib/*.c
+same MC-L docs/lint.md lib/*.c
 same MC-D docs/upkeep.md lib/doctor.c
 same MC-K docs/keys.md lib/*.c

@@ -95,3 +95,58 @@ stdout_has evil
 touch "$name"
 expect 3 minica inspect "$name"
 stderr_lacks "$(printf '\033')"
+
+begin 'inspect: PKCS #12 is opened with its passphrase, and told to be one'
+authority
+quietly minica issue www.example.org --out web.pem
+echo secret >secret
+echo wrong >wrong
+quietly openssl pkcs12 -export -in web.pem -inkey www.example.org.key \
+    -passout file:secret -out web.p12
+expect 0 minica inspect web.p12
+stdout_has 'PKCS #12, encrypted'
+stdout_has --pass-file
+expect 0 minica inspect web.p12 --pass-file secret
+stdout_has 'in PKCS #12: certificate, version 3'
+stdout_has 'in PKCS #12: private key'
+stdout_has www.example.org
+expect 0 minica inspect web.p12 --pass-file secret --json
+json_has files.0.objects.0.from 'PKCS #12'
+json_has files.0.objects.1.kind 'private key'
+expect 6 minica inspect web.p12 --pass-file wrong
+stderr_has 'the passphrase does not open'
+stdout_is_empty
+
+begin 'inspect: PKCS #12 cannot ask for hours of work'
+authority
+quietly minica issue www.example.org --out web.pem
+quietly openssl pkcs12 -export -in web.pem -inkey www.example.org.key \
+    -passout pass: -iter 5 -out web.p12
+expect 0 minica inspect web.p12
+stdout_has 'in PKCS #12: private key'
+quietly openssl pkcs12 -export -in web.pem -inkey www.example.org.key \
+    -passout pass: -nomaciter -iter 6000000 -out slow.p12
+expect 3 minica inspect slow.p12
+stderr_has 'more than 5000000 times'
+
+begin 'inspect: the entries and extensions of a CRL'
+authority
+quietly minica issue www.example.org
+quietly minica revoke www.example.org --reason keyCompromise
+quietly minica crl --out list.crl
+expect 0 minica inspect list.crl
+stdout_has 'revoked certificates    1'
+stdout_has keyCompromise
+stdout_has authorityKeyIdentifier
+expect 0 minica inspect list.crl --json
+json_has files.0.objects.0.entries.0.reason keyCompromise
+json_has files.0.objects.0.extensions.0.oid
+
+begin 'inspect: an extension that nobody knows is told in hexadecimal'
+quietly openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 \
+    -nodes -keyout x.key -out x.pem -subj /CN=x \
+    -addext 1.3.6.1.4.1.99999.1=critical,DER:0c0548656c6c6f
+expect 0 minica inspect x.pem
+stdout_has 1.3.6.1.4.1.99999.1
+stdout_has '(critical)'
+stdout_has 0c0548656c6c6f

@@ -43,8 +43,12 @@ expect 0 openssl pkey -in b.key -noout -passin 'pass:first line'
 expect 0 env WORD='first line' minica keygen --pass-env WORD --out c.key
 expect 0 openssl pkey -in c.key -noout -passin 'pass:first line'
 expect 0 minica inspect a.key --pass-file secret
-expect 6 minica inspect a.key
-stderr_has --pass-file
+expect 0 minica inspect a.key
+stdout_has 'private key, encrypted'
+stdout_has --pass-file
+stdout_lacks SHA-256
+expect 0 minica inspect a.key --json
+json_has files.0.objects.0.encrypted true
 
 begin 'keygen: a passphrase that is not there is said'
 : >empty

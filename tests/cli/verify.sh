@@ -248,3 +248,12 @@ expect 1 minica verify web.pem --require-explicit-policy --policy-oid 1.2.3.4
 expect 0 minica verify web.pem --policy-oid 1.2.3.4
 expect 2 minica verify web.pem --policy-oid one.two
 expect 0 minica verify web.pem --inhibit-any-policy --inhibit-policy-mapping
+
+begin 'verify: PKCS #7 in either form is a file like others'
+setup
+quietly openssl crl2pkcs7 -nocrl -certfile web.pem -out web.p7
+quietly openssl crl2pkcs7 -nocrl -certfile web.pem -outform DER -out web.der
+expect 0 minica verify web.p7 web.der
+stdout_has 'web.p7: OK'
+stdout_has 'web.der: OK'
+stderr_is_empty

@@ -485,7 +485,8 @@ every_rule_has_a_test(void **state)
 
 	(void)state;
 	for (; rule->rule != NULL; rule++) {
-		bool found = strcmp(rule->rule, "MC-L-UNIQUE-ID") == 0;
+		bool found = strcmp(rule->rule, "MC-L-UNIQUE-ID") == 0 ||
+		    (rule->kinds & MCA_LINT_CERT) == 0;
 
 		for (size_t i = 0; i < ROWS(broken); i++)
 			found =

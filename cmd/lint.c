@@ -1,0 +1,225 @@
+/*
+ * lint.c - minica lint: are these certificates, requests and CRLs well-made?
+ */
+#include "fail.h"
+#include "findings.h"
+#include "json.h"
+#include "objects.h"
+
+struct args {
+	struct words files;
+	bool strict, list;
+};
+
+static const struct opt opts[] = {
+	{ OPT_ARGS_MAYBE, 0, "FILE", NULL, FIELD(files),
+	    "certificates, requests, CRLs" },
+	{ OPT_FLAG, 0, "strict", NULL, FIELD(strict), "a warning is an error" },
+	{ OPT_FLAG, 0, "list", NULL, FIELD(list), "print all rules" },
+	{ 0 },
+};
+
+/* ---- one object ---- */
+
+static const char *const kinds[] = {
+	[OBJECT_CERT] = "certificate",
+	[OBJECT_CSR] = "request",
+	[OBJECT_CRL] = "crl",
+	[OBJECT_PUBLIC] = "public key",
+	[OBJECT_PRIVATE] = "private key",
+	[OBJECT_SEALED] = "encrypted file",
+};
+
+/* False for what there are no rules about. */
+static bool
+find_faults(mca_findings *out, const struct object *object)
+{
+	switch (object->kind) {
+	case OBJECT_CERT:
+		mca_lint(out, object->cert);
+		return true;
+	case OBJECT_CSR:
+		mca_lint_request(out, object->csr);
+		return true;
+	case OBJECT_CRL:
+		mca_lint_crl(out, object->crl);
+		return true;
+	case OBJECT_PUBLIC:
+	case OBJECT_PRIVATE:
+	case OBJECT_SEALED:
+		break;
+	}
+	return false;
+}
+
+/* The subject or issuer; without one the first name. */
+static const char *
+name_of(const struct object *object)
+{
+	const mca_san *san = object->cert != NULL ? mca_cert_san(object->cert)
+	    : object->csr != NULL		  ? mca_csr_san(object->csr)
+						  : NULL;
+	const mca_name *name = object->cert != NULL
+	    ? mca_cert_subject(object->cert)
+	    : object->csr != NULL ? mca_csr_subject(object->csr)
+				  : mca_crl_issuer(object->crl);
+
+	return mca_name_is_empty(name) && san != NULL && mca_san_count(san) > 0
+	    ? mca_san_at(san, 0)->text
+	    : mca_name_text(name);
+}
+
+static mca_code
+lint_object(struct session *s, json_t *row, const char *path, size_t at,
+    const struct object *object, const struct args *args)
+{
+	scoped(mca_findings) findings = { 0 };
+	scoped(mca_text) prefix = { 0 };
+	bool broken;
+	json_t *told;
+
+	(void)find_faults(&findings, object);
+	if (findings.lost)
+		fail_memory();
+	broken = findings.count > 0 &&
+	    (args->strict || mca_findings_worst(&findings) == MCA_ERROR);
+	mca_text_addf(&prefix, "%s", MCA_SHOW_TEXT(path));
+	if (object->line != 0 && at > 0)
+		mca_text_addf(&prefix, ", line %zu", object->line);
+	else if (at > 0)
+		mca_text_addf(&prefix, ", %s %zu", kinds[object->kind], at + 1);
+	mca_text_addf(&prefix, ": ");
+	findings_lint(s, mca_text_get(&prefix), &findings);
+	if (findings.count == 0)
+		print(s, "%sOK: %s %s\n", mca_text_get(&prefix),
+		    kinds[object->kind], name_of(object));
+
+	told = json_row(row, "objects");
+	json_put(told, "kind", json_text(kinds[object->kind]));
+	json_put(told, "name", json_text(name_of(object)));
+	if (object->line != 0)
+		json_put(told, "line", json_integer((json_int_t)object->line));
+	json_put(told, "ok", json_boolean(!broken));
+	json_put(told, "findings", json_findings(&findings));
+	return broken ? MCA_EPOLICY : MCA_OK;
+}
+
+/* ---- one file ---- */
+
+static bool
+has_rules(const struct object *object)
+{
+	return object->kind == OBJECT_CERT || object->kind == OBJECT_CSR ||
+	    object->kind == OBJECT_CRL;
+}
+
+/* Keys beside certificates are passed over, but a file of nothing else is not
+ * called good. */
+static mca_code
+lint_file(struct session *s, json_t *row, const char *path,
+    const struct args *args, struct mca_error *err)
+{
+	scoped(objects) list = { 0 };
+	mca_code worst = MCA_OK, code;
+	size_t linted = 0;
+
+	code = objects_read(&list, path, NULL, err);
+	for (size_t i = 0; i < list.count; i++)
+		if (has_rules(&list.rows[i]))
+			worst = worse(worst,
+			    lint_object(s, row, path, linted++, &list.rows[i],
+				args));
+	if (code != MCA_OK)
+		return code;
+	if (linted == 0)
+		return fail(err, MCA_EFORMAT,
+		    "%s: holds a %s, and there are rules for certificates, "
+		    "requests and CRLs alone",
+		    MCA_SHOW_TEXT(path), kinds[list.rows[0].kind]);
+	return worst;
+}
+
+/* ---- the rules themselves ---- */
+
+static void
+put_kinds(json_t *object, unsigned about)
+{
+	static const struct {
+		enum mca_lint_kind kind;
+		const char *name;
+	} names[] = { { MCA_LINT_CERT, "certificate" },
+		{ MCA_LINT_CSR, "request" }, { MCA_LINT_CRL, "crl" } };
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+		if ((about & names[i].kind) != 0)
+			json_push(object, "about", json_text(names[i].name));
+}
+
+static void
+list_rules(const struct session *s)
+{
+	const struct mca_lint_rule *rule = mca_lint_rules();
+
+	for (; rule->rule != NULL; rule++) {
+		json_t *row = json_row(s->doc, "rules");
+
+		print(s, "%s: %s: %s: %s (%s)\n    %s\n", rule->rule,
+		    mca_severity_name(rule->severity), rule->field, rule->says,
+		    rule->source, rule->mend);
+		if (row == NULL)
+			continue;
+		json_put(row, "rule", json_text(rule->rule));
+		json_put(row, "severity",
+		    json_text(mca_severity_name(rule->severity)));
+		put_kinds(row, rule->kinds);
+		json_put(row, "field", json_text(rule->field));
+		json_put(row, "says", json_text(rule->says));
+		json_put(row, "source", json_text(rule->source));
+		json_put(row, "mend", json_text(rule->mend));
+	}
+}
+
+static mca_code
+run(struct session *s, void *opaque, struct mca_error *err)
+{
+	const struct args *args = opaque;
+	mca_code worst = MCA_OK;
+
+	if (args->list && args->files.count == 0) {
+		list_rules(s);
+		return MCA_OK;
+	}
+	if (args->list)
+		return fail(err, MCA_EUSAGE, "FILE or --list");
+	if (args->files.count == 0)
+		return fail(err, MCA_EUSAGE,
+		    "FILE is missing: a certificate, request or CRL");
+	for (size_t i = 0; i < args->files.count; i++) {
+		json_t *row = json_row(s->doc, "results");
+		const char *path = args->files.rows[i];
+		struct mca_error bad = { 0 };
+		mca_code code;
+
+		json_put(row, "file", json_text(path));
+		code = lint_file(s, row, path, args, &bad);
+		if (bad.text[0] != '\0')
+			code = complain(s, row, &bad);
+		worst = worse(worst, code);
+	}
+	return worst;
+}
+
+const struct command lint_command = {
+	"lint",
+	"Find what is wrong in certificates, requests and CRLs",
+	opts,
+	sizeof(struct args),
+	run,
+	"Each object is looked at alone, by rules with their sources; whether\n"
+	"it can be believed is what minica verify tells.  Exit status 1 when "
+	"a\n"
+	"rule is broken that is an error.\n"
+	"\n"
+	"  minica lint web.pem\n"
+	"  minica lint --list\n",
+};
