@@ -14,7 +14,7 @@ static const char *const words[] = {
 
 static void
 tell_as(FILE *out, const char *prefix, const char *word,
-    const struct mca_finding *row)
+    const struct mca_finding *row, bool clients)
 {
 	(void)fprintf(out, "%s%s: ", prefix, word);
 	if (*row->field != '\0')
@@ -23,14 +23,18 @@ tell_as(FILE *out, const char *prefix, const char *word,
 	if (*row->source != '\0')
 		(void)fprintf(out, " (%s)", row->source);
 	(void)fprintf(out, " [%s]\n", row->rule);
+	if (clients && *row->clients != '\0')
+		(void)fprintf(out, "    refused by %s\n", row->clients);
 	if (*row->hint != '\0')
 		(void)fprintf(out, "    %s\n", row->hint);
 }
 
+/* Who refuses it as well is told of warnings: of a no, others are no matter. */
 static void
 tell(FILE *out, const char *prefix, const struct mca_finding *row)
 {
-	tell_as(out, prefix, words[row->severity], row);
+	tell_as(out, prefix, words[row->severity], row,
+	    row->severity == MCA_WARNING);
 }
 
 void
@@ -39,7 +43,8 @@ findings_lint(const struct session *s, const char *prefix,
 {
 	for (size_t i = 0; s->doc == NULL && i < list->count; i++)
 		tell_as(stdout, prefix,
-		    mca_severity_name(list->rows[i].severity), &list->rows[i]);
+		    mca_severity_name(list->rows[i].severity), &list->rows[i],
+		    true);
 }
 
 void

@@ -103,6 +103,18 @@ json_error(const struct mca_error *err)
 	return object;
 }
 
+/* "apple, go" becomes an array of names. */
+void
+json_put_clients(json_t *object, const char *names)
+{
+	while (*names != '\0') {
+		size_t length = strcspn(names, ",");
+
+		json_push(object, "clients", json_stringn(names, length));
+		names += length + strspn(names + length, ", ");
+	}
+}
+
 static json_t *
 finding(const struct mca_finding *row)
 {
@@ -118,6 +130,7 @@ finding(const struct mca_finding *row)
 	put_text(object, "detail", row->detail);
 	put_text(object, "found", row->found);
 	put_text(object, "wanted", row->wanted);
+	json_put_clients(object, row->clients);
 	put_text(object, "hint", row->hint);
 	return object;
 }

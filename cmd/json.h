@@ -31,6 +31,9 @@ json_t *json_bytes(const mca_blob *bytes);
 json_t *json_time(mca_time time);
 json_t *json_hex(const uint8_t *bytes, size_t length);
 
+/* json_put_clients sets "clients", an array of the names in "apple, go". */
+void json_put_clients(json_t *object, const char *names);
+
 json_t *json_error(const struct mca_error *err);
 json_t *json_findings(const mca_findings *list);
 json_t *json_review(const mca_review *review);

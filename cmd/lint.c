@@ -8,15 +8,25 @@
 
 struct args {
 	struct words files;
+	const char *clients;
 	bool strict, list;
 };
 
 static const struct opt opts[] = {
 	{ OPT_ARGS_MAYBE, 0, "FILE", NULL, FIELD(files),
 	    "certificates, requests, CRLs" },
+	{ OPT_TEXT, 0, "for", "CLIENT,...", FIELD(clients),
+	    "what these refuse is an error: apple, chrome, firefox, go, java, "
+	    "python313, openssl, gnutls, webpki, all" },
 	{ OPT_FLAG, 0, "strict", NULL, FIELD(strict), "a warning is an error" },
 	{ OPT_FLAG, 0, "list", NULL, FIELD(list), "print all rules" },
 	{ 0 },
+};
+
+/* What counts as an error. */
+struct rigour {
+	unsigned clients;
+	bool strict;
 };
 
 /* ---- one object ---- */
@@ -30,26 +40,15 @@ static const char *const kinds[] = {
 	[OBJECT_SEALED] = "encrypted file",
 };
 
-/* False for what there are no rules about. */
-static bool
-find_faults(mca_findings *out, const struct object *object)
+static void
+find_faults(mca_findings *out, const struct object *object, unsigned clients)
 {
-	switch (object->kind) {
-	case OBJECT_CERT:
-		mca_lint(out, object->cert);
-		return true;
-	case OBJECT_CSR:
+	if (object->kind == OBJECT_CERT)
+		mca_lint_for(out, object->cert, clients);
+	else if (object->kind == OBJECT_CSR)
 		mca_lint_request(out, object->csr);
-		return true;
-	case OBJECT_CRL:
+	else if (object->kind == OBJECT_CRL)
 		mca_lint_crl(out, object->crl);
-		return true;
-	case OBJECT_PUBLIC:
-	case OBJECT_PRIVATE:
-	case OBJECT_SEALED:
-		break;
-	}
-	return false;
 }
 
 /* The subject or issuer; without one the first name. */
@@ -71,18 +70,18 @@ name_of(const struct object *object)
 
 static mca_code
 lint_object(struct session *s, json_t *row, const char *path, size_t at,
-    const struct object *object, const struct args *args)
+    const struct object *object, const struct rigour *rigour)
 {
 	scoped(mca_findings) findings = { 0 };
 	scoped(mca_text) prefix = { 0 };
 	bool broken;
 	json_t *told;
 
-	(void)find_faults(&findings, object);
+	find_faults(&findings, object, rigour->clients);
 	if (findings.lost)
 		fail_memory();
 	broken = findings.count > 0 &&
-	    (args->strict || mca_findings_worst(&findings) == MCA_ERROR);
+	    (rigour->strict || mca_findings_worst(&findings) == MCA_ERROR);
 	mca_text_addf(&prefix, "%s", MCA_SHOW_TEXT(path));
 	if (object->line != 0 && at > 0)
 		mca_text_addf(&prefix, ", line %zu", object->line);
@@ -117,7 +116,7 @@ has_rules(const struct object *object)
  * called good. */
 static mca_code
 lint_file(struct session *s, json_t *row, const char *path,
-    const struct args *args, struct mca_error *err)
+    const struct rigour *rigour, struct mca_error *err)
 {
 	scoped(objects) list = { 0 };
 	mca_code worst = MCA_OK, code;
@@ -128,7 +127,7 @@ lint_file(struct session *s, json_t *row, const char *path,
 		if (has_rules(&list.rows[i]))
 			worst = worse(worst,
 			    lint_object(s, row, path, linted++, &list.rows[i],
-				args));
+				rigour));
 	if (code != MCA_OK)
 		return code;
 	if (linted == 0)
@@ -179,14 +178,41 @@ list_rules(const struct session *s)
 	}
 }
 
+/* The clients' own rules, which are the verifier's. */
+static void
+list_client_rules(const struct session *s)
+{
+	struct mca_client_rule rule;
+
+	for (size_t i = 0; mca_client_rule_at(&rule, i); i++) {
+		json_t *row = json_row(s->doc, "client_rules");
+		scoped(mca_text) clients = { 0 };
+
+		mca_clients_text(&clients, rule.clients);
+		print(s, "%s: %s: %s: refused by %s (%s)\n", rule.rule,
+		    rule.field, rule.whose, mca_text_get(&clients),
+		    rule.source);
+		json_put(row, "rule", json_text(rule.rule));
+		json_put(row, "field", json_text(rule.field));
+		json_put(row, "whose", json_text(rule.whose));
+		json_put_clients(row, mca_text_get(&clients));
+		json_put(row, "source", json_text(rule.source));
+	}
+}
+
 static mca_code
 run(struct session *s, void *opaque, struct mca_error *err)
 {
 	const struct args *args = opaque;
+	struct rigour rigour = { .strict = args->strict };
 	mca_code worst = MCA_OK;
 
+	if (args->clients != NULL &&
+	    mca_clients_parse(&rigour.clients, args->clients, err) != MCA_OK)
+		return within(err, "--for");
 	if (args->list && args->files.count == 0) {
 		list_rules(s);
+		list_client_rules(s);
 		return MCA_OK;
 	}
 	if (args->list)
@@ -201,7 +227,7 @@ run(struct session *s, void *opaque, struct mca_error *err)
 		mca_code code;
 
 		json_put(row, "file", json_text(path));
-		code = lint_file(s, row, path, args, &bad);
+		code = lint_file(s, row, path, &rigour, &bad);
 		if (bad.text[0] != '\0')
 			code = complain(s, row, &bad);
 		worst = worse(worst, code);
@@ -221,5 +247,6 @@ const struct command lint_command = {
 	"rule is broken that is an error.\n"
 	"\n"
 	"  minica lint web.pem\n"
+	"  minica lint web.pem --for apple,python313\n"
 	"  minica lint --list\n",
 };

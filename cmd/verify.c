@@ -14,7 +14,7 @@
 
 struct args {
 	struct words files, roots, intermediates, crls, ocsp, policy_oids;
-	const char *host, *ip, *email, *purpose, *rules;
+	const char *host, *ip, *email, *purpose, *rules, *as;
 	struct number at, max_depth;
 	bool require_crl, strict, explain;
 	bool require_explicit_policy, inhibit_policy_mapping,
@@ -48,6 +48,9 @@ static const struct opt opts[] = {
 	    "at most N intermediates" },
 	{ OPT_WORD, 0, "rules", "rfc5280|webpki", FIELD(rules),
 	    "webpki: what browsers demand as well" },
+	{ OPT_TEXT, 0, "as", "CLIENT,...", FIELD(as),
+	    "as these would: apple, chrome, firefox, go, java, python313, "
+	    "openssl, gnutls, webpki, all" },
 	{ OPT_FLAG, 0, "strict", NULL, FIELD(strict), "a warning is a no" },
 	{ OPT_TEXTS, 0, "policy-oid", "OID", FIELD(policy_oids),
 	    "accept this certificate policy" },
@@ -84,15 +87,18 @@ struct judge {
 	size_t ocsp_count;
 	mca_ca *record; /* the store whose anchors these are, or NULL */
 	struct mca_reference reference;
-	bool named; /* there is a reference */
-	mca_verifier *verifier;
+	bool named;			      /* there is a reference */
+	mca_verifier *verifiers[MCA_CLIENTS]; /* one without --as */
+	const char *as[MCA_CLIENTS];	      /* the client, or NULL */
+	size_t count;
 	live server; /* with --connect, instead of files */
 };
 
 static void
 judge_clear(struct judge *judge)
 {
-	mca_verifier_free(judge->verifier);
+	for (size_t i = 0; i < judge->count; i++)
+		mca_verifier_free(judge->verifiers[i]);
 	mca_certs_clear(&judge->anchors);
 	mca_certs_clear(&judge->helpers);
 	mca_crls_clear(&judge->crls);
@@ -208,11 +214,26 @@ purpose(const struct args *args)
 					   : MCA_PURPOSE_ANY;
 }
 
+/* With --as the rules are the clients', who look for TLS servers. */
 static mca_code
-make_verifier(struct judge *judge, const struct session *s,
-    const struct args *args, struct mca_error *err)
+check_as(const struct args *args, struct mca_error *err)
 {
-	const mca_crls *crls = args->crls.count == 0 ? NULL : &judge->crls;
+	if (args->as == NULL)
+		return MCA_OK;
+	if (args->rules != NULL || args->strict)
+		return fail(err, MCA_EUSAGE,
+		    "--as, or --rules and --strict: clients have rules of "
+		    "their own");
+	if (args->purpose != NULL && strcmp(args->purpose, "server") != 0)
+		return fail(err, MCA_EUSAGE,
+		    "--as: these clients look for servers (--purpose server)");
+	return MCA_OK;
+}
+
+static mca_code
+make_options(struct mca_verify_options *out, const struct judge *judge,
+    const struct session *s, const struct args *args, struct mca_error *err)
+{
 	struct mca_verify_options options;
 
 	mca_verify_defaults(&options, args->at.given ? args->at.value : s->now);
@@ -234,8 +255,48 @@ make_verifier(struct judge *judge, const struct session *s,
 	options.require_explicit_policy = args->require_explicit_policy;
 	options.inhibit_policy_mapping = args->inhibit_policy_mapping;
 	options.inhibit_any_policy = args->inhibit_any_policy;
-	return mca_verifier_new(&judge->verifier, &judge->anchors,
-	    &judge->helpers, crls, &options, err);
+	*out = options;
+	return MCA_OK;
+}
+
+static mca_code
+add_verifier(struct judge *judge, const struct args *args,
+    const struct mca_verify_options *options, const char *as,
+    struct mca_error *err)
+{
+	const mca_crls *crls = args->crls.count == 0 ? NULL : &judge->crls;
+	mca_code code = mca_verifier_new(&judge->verifiers[judge->count],
+	    &judge->anchors, &judge->helpers, crls, options, err);
+
+	if (code == MCA_OK)
+		judge->as[judge->count++] = as;
+	return code;
+}
+
+static mca_code
+make_verifiers(struct judge *judge, const struct session *s,
+    const struct args *args, struct mca_error *err)
+{
+	const struct mca_client_row *row = mca_clients();
+	struct mca_verify_options options;
+	unsigned clients;
+	mca_code code;
+
+	if ((code = check_as(args, err)) != MCA_OK ||
+	    (code = make_options(&options, judge, s, args, err)) != MCA_OK)
+		return code;
+	if (args->as == NULL)
+		return add_verifier(judge, args, &options, NULL, err);
+	if (mca_clients_parse(&clients, args->as, err) != MCA_OK)
+		return within(err, "--as");
+	options.purpose = MCA_PURPOSE_SERVER;
+	for (size_t i = 0; i < MCA_CLIENTS && code == MCA_OK; i++, row++) {
+		options.clients = row->client;
+		if ((clients & row->client) != 0)
+			code =
+			    add_verifier(judge, args, &options, row->name, err);
+	}
+	return code;
 }
 
 /* "web.pem: OK: example.org, issued by CN=..., valid until ..." */
@@ -279,17 +340,26 @@ put_verdict(json_t *row, const mca_verdict *verdict)
 	json_put(row, "findings", json_findings(&verdict->findings));
 }
 
+/* The verdict of verifier `at`: "web.pem: ...", "web.pem, as go: ...". */
 static mca_code
 tell(struct session *s, json_t *row, const char *file,
-    const struct judge *judge, const mca_verdict *verdict, const mca_cert *cert,
+    const struct judge *judge, size_t at, const mca_verdict *verdict,
     bool whole)
 {
+	const char *as = judge->as[at];
+	scoped(mca_text) label = { 0 };
 	scoped(mca_text) prefix = { 0 };
 
+	if (as != NULL) {
+		row = json_row(row, "clients");
+		json_put(row, "client", json_text(as));
+	}
 	put_verdict(row, verdict);
-	mca_text_addf(&prefix, "%s: ", file);
+	mca_text_addf(&label, "%s%s%s", file, as == NULL ? "" : ", as ",
+	    as == NULL ? "" : as);
+	mca_text_addf(&prefix, "%s: ", mca_text_get(&label));
 	if (verdict->answer == MCA_YES)
-		tell_yes(s, file, judge, cert);
+		tell_yes(s, mca_text_get(&label), judge, verdict->path.rows[0]);
 	if (whole)
 		explain(s, verdict, judge->anchors.count);
 	else
@@ -303,19 +373,24 @@ verify(struct session *s, json_t *row, const char *path,
     const struct judge *judge, bool whole, struct mca_error *err)
 {
 	scoped(mca_certs) certs = { 0 };
-	scoped(mca_verdict) verdict = { 0 };
+	mca_code worst = MCA_OK;
 	mca_certs others;
-	mca_code code;
 
 	if (mca_certs_read(&certs, path, err) != MCA_OK)
 		return err->code;
 	others = (mca_certs){ certs.rows + 1, certs.count - 1, 0 };
-	code = mca_verify(&verdict, judge->verifier, certs.rows[0], &others,
-	    judge->named ? &judge->reference : NULL, err);
-	if (code != MCA_OK)
-		return code;
-	return tell(s, row, MCA_SHOW_TEXT(path), judge, &verdict, certs.rows[0],
-	    whole);
+	for (size_t i = 0; i < judge->count; i++) {
+		scoped(mca_verdict) verdict = { 0 };
+
+		if (mca_verify(&verdict, judge->verifiers[i], certs.rows[0],
+			&others, judge->named ? &judge->reference : NULL,
+			err) != MCA_OK)
+			return err->code;
+		worst = worse(worst,
+		    tell(s, row, MCA_SHOW_TEXT(path), judge, i, &verdict,
+			whole));
+	}
+	return worst;
 }
 
 static mca_code
@@ -345,18 +420,25 @@ verify_server(struct session *s, const struct args *args, struct judge *judge,
 {
 	const struct mca_reference *reference = &judge->reference;
 	const mca_live *served = &judge->server.served;
-	scoped(mca_verdict) verdict = { 0 };
+	json_t *row = json_row(s->doc, "results");
+	mca_code worst = MCA_OK;
 	struct mca_ocsp ocsp;
-	json_t *row;
 
-	if (live_fetch(&judge->server, s, reference, err) != MCA_OK ||
-	    mca_live_judge(&verdict, &ocsp, served, judge->verifier, reference,
-		err) != MCA_OK)
+	if (live_fetch(&judge->server, s, reference, err) != MCA_OK)
 		return err->code;
-	row = json_row(s->doc, "results");
-	live_tell(s, row, &judge->server, &ocsp);
-	return tell(s, row, judge->server.endpoint.text, judge, &verdict,
-	    served->sent.rows[0], args->explain);
+	for (size_t i = 0; i < judge->count; i++) {
+		scoped(mca_verdict) verdict = { 0 };
+
+		if (mca_live_judge(&verdict, &ocsp, served, judge->verifiers[i],
+			reference, err) != MCA_OK)
+			return err->code;
+		if (i == 0)
+			live_tell(s, row, &judge->server, &ocsp);
+		worst = worse(worst,
+		    tell(s, row, judge->server.endpoint.text, judge, i,
+			&verdict, args->explain));
+	}
+	return worst;
 }
 
 static mca_code
@@ -387,7 +469,7 @@ run(struct session *s, void *opaque, struct mca_error *err)
 	if (code == MCA_OK)
 		code = read_files(&judge, s, args, err);
 	if (code == MCA_OK)
-		code = make_verifier(&judge, s, args, err);
+		code = make_verifiers(&judge, s, args, err);
 	if (code == MCA_OK)
 		code = args->live.connect != NULL
 		    ? verify_server(s, args, &judge, err)
@@ -409,5 +491,6 @@ const struct command verify_command = {
 	"\n"
 	"  minica verify web.pem --host example.com\n"
 	"  minica verify web.pem --roots system --purpose server --explain\n"
+	"  minica verify web.pem --host example.com --as apple,go,java\n"
 	"  minica verify --connect mail.example.com:25 --starttls smtp\n",
 };

@@ -14,7 +14,7 @@ string_of(struct mca_finding *finding, size_t i)
 {
 	const char **strings[] = { &finding->rule, &finding->source,
 		&finding->field, &finding->detail, &finding->found,
-		&finding->wanted, &finding->hint };
+		&finding->wanted, &finding->clients, &finding->hint };
 
 	return i < sizeof(strings) / sizeof(strings[0]) ? strings[i] : NULL;
 }

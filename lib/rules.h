@@ -12,6 +12,7 @@
 #include "facts.h"
 #include "suffix.h"
 
+#include "minica/client.h"
 #include "minica/verify.h"
 
 /* The place of a certificate in its path, and masks of places. */
@@ -22,6 +23,7 @@ enum mca_role {
 	MCA_ISSUERS = MCA_INTERMEDIATE | MCA_ANCHOR,
 	MCA_BELOW_ANCHOR = MCA_TARGET | MCA_INTERMEDIATE,
 	MCA_ANYWHERE = MCA_TARGET | MCA_ISSUERS,
+	MCA_ALONE = 8, /* on no path: lint looks at it */
 };
 
 /* What a rule may look at. */
@@ -29,7 +31,7 @@ struct mca_rule_input {
 	const struct mca_facts *facts;
 	const struct mca_verify_options *options;
 	const mca_suffixes *suffixes; /* NULL if the list is not there */
-	enum mca_role role;
+	unsigned role;		      /* one of enum mca_role, and MCA_ALONE */
 };
 
 /* What a rule found; the strings are escaped. */
@@ -47,13 +49,17 @@ void mca_fault_found(struct mca_fault *fault, const char *fmt, ...)
 void mca_fault_wanted(struct mca_fault *fault, const char *fmt, ...)
     MCA_PRINTF(2, 3);
 
-/* How bad a breach is: not looked for, or a severity. */
-enum mca_weight { MCA_OFF, MCA_WARN, MCA_REFUSE };
+/*
+ * How bad a breach is: not looked for, or a severity.  MCA_WEB is a warning
+ * where a TLS server is wanted, and not looked for anywhere else.
+ */
+enum mca_weight { MCA_OFF, MCA_WARN, MCA_REFUSE, MCA_WEB };
 
 struct mca_rule {
 	const char *id, *source, *field;
 	unsigned roles; /* of enum mca_role */
 	enum mca_weight rfc5280, webpki;
+	unsigned clients; /* of enum mca_client, those that refuse */
 
 	/* Returns true when the rule is broken, having filled `fault`. */
 	bool (*broken)(const struct mca_rule_input *input,
@@ -66,6 +72,14 @@ extern const struct mca_rule mca_rules_form[];
 extern const struct mca_rule mca_rules_key[];
 extern const struct mca_rule mca_rules_usage[];
 extern const struct mca_rule mca_rules_naming[];
+extern const struct mca_rule mca_rules_client[];
+
+/* Those that use one of libcrypto's verifiers; those that are browsers. */
+#define LIBCRYPTO (MCA_OPENSSL | MCA_PYTHON)
+#define BROWSERS (MCA_APPLE | MCA_CHROME | MCA_FIREFOX)
+
+/* Those to whom a critical extension that they do not read is unknown. */
+#define UNREAD (MCA_GO | MCA_JAVA | LIBCRYPTO)
 
 /*
  * mca_rules_apply adds a finding for each rule that the certificate breaks in

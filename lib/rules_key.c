@@ -22,7 +22,7 @@ key_unreadable(const struct mca_rule_input *in, struct mca_fault *fault)
 {
 	if (in->facts->key != NULL)
 		return false;
-	if (in->role == MCA_TARGET)
+	if ((in->role & MCA_TARGET) != 0)
 		fault->severity = MCA_WARNING;
 	return mca_fault(fault,
 	    "cannot be decoded, or its algorithm is "
@@ -195,29 +195,34 @@ signature_not_for_web(const struct mca_rule_input *in, struct mca_fault *fault)
 
 const struct mca_rule mca_rules_key[] = {
 	{ "MC-V-KEY-UNREADABLE", "RFC 5280, 4.1.2.7", "subjectPublicKeyInfo",
-	    MCA_ANYWHERE, MCA_REFUSE, MCA_REFUSE, key_unreadable, NULL },
+	    MCA_ANYWHERE, MCA_REFUSE, MCA_REFUSE, MCA_EVERYONE, key_unreadable,
+	    NULL },
 	{ "MC-V-KEY-WEAK", "NIST SP 800-131A, 2", "subjectPublicKeyInfo",
-	    MCA_ANYWHERE, MCA_REFUSE, MCA_REFUSE, key_weak,
+	    MCA_ANYWHERE, MCA_REFUSE, MCA_REFUSE,
+	    MCA_APPLE | MCA_OPENSSL | MCA_PYTHON, key_weak,
 	    "make a new key (minica keygen) and have it certified" },
 	{ "MC-V-KEY-LIMIT", "minica, limits", "subjectPublicKeyInfo",
-	    MCA_ANYWHERE, MCA_REFUSE, MCA_REFUSE, key_too_large,
+	    MCA_ANYWHERE, MCA_REFUSE, MCA_REFUSE, MCA_EVERYONE, key_too_large,
 	    "minica version --limits shows every limit" },
 	{ "MC-V-KEY-CURVE", "RFC 5480, 2.1.1", "subjectPublicKeyInfo",
-	    MCA_ANYWHERE, MCA_REFUSE, MCA_REFUSE, curve_spelt_out, NULL },
+	    MCA_ANYWHERE, MCA_REFUSE, MCA_REFUSE, MCA_EVERYONE, curve_spelt_out,
+	    NULL },
 	{ "MC-V-KEY-TYPE", "CA/B BR, 7.1.3.1", "subjectPublicKeyInfo",
-	    MCA_ANYWHERE, MCA_WARN, MCA_REFUSE, key_not_for_web,
-	    "Apple, Chrome and Firefox refuse it; use ec-p256" },
+	    MCA_ANYWHERE, MCA_WEB, MCA_REFUSE, BROWSERS, key_not_for_web,
+	    "use ec-p256" },
 	{ "MC-V-KEY-RSA-SIZE", "CA/B BR, 6.1.5", "subjectPublicKeyInfo",
-	    MCA_ANYWHERE, MCA_WARN, MCA_REFUSE, rsa_not_for_web, NULL },
+	    MCA_ANYWHERE, MCA_WEB, MCA_REFUSE, 0, rsa_not_for_web, NULL },
 	{ "MC-V-SIGNATURE-ALGORITHM", "RFC 5280, 4.1.1.2", "signatureAlgorithm",
-	    MCA_ANYWHERE, MCA_REFUSE, MCA_REFUSE, algorithms_differ, NULL },
+	    MCA_ANYWHERE, MCA_REFUSE, MCA_REFUSE, MCA_EVERYONE,
+	    algorithms_differ, NULL },
 	{ "MC-V-SIGNATURE-WEAK", "NIST SP 800-131A, 3", "signatureAlgorithm",
-	    MCA_BELOW_ANCHOR, MCA_REFUSE, MCA_REFUSE, signature_weak,
-	    "have it issued again, signed with SHA-256" },
+	    MCA_BELOW_ANCHOR, MCA_REFUSE, MCA_REFUSE, MCA_EVERYONE & ~MCA_JAVA,
+	    signature_weak, "have it issued again, signed with SHA-256" },
 	{ "MC-V-SIGNATURE-PARAMETERS", "RFC 5758, 3.2", "signatureAlgorithm",
-	    MCA_BELOW_ANCHOR, MCA_WARN, MCA_REFUSE, parameters_unfit, NULL },
+	    MCA_BELOW_ANCHOR, MCA_WARN, MCA_REFUSE, MCA_CHROME | MCA_FIREFOX,
+	    parameters_unfit, NULL },
 	{ "MC-V-SIGNATURE-TYPE", "CA/B BR, 7.1.3.2", "signatureAlgorithm",
-	    MCA_BELOW_ANCHOR, MCA_WARN, MCA_REFUSE, signature_not_for_web,
-	    "Apple, Chrome and Firefox refuse it" },
+	    MCA_BELOW_ANCHOR, MCA_WEB, MCA_REFUSE, BROWSERS,
+	    signature_not_for_web, "have it signed with RSA or ECDSA" },
 	{ 0 },
 };

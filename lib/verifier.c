@@ -6,6 +6,7 @@
  * gave no path at all, once more with all of them, to have something to
  * explain the refusal by.
  */
+#include "client.h"
 #include "error.h"
 #include "explain.h"
 #include "judge.h"
@@ -130,9 +131,39 @@ report_unanchored(struct hearing *hearing,
 	mca_explain_no_anchor(builder, out);
 }
 
+/*
+ * What older clients do where the certificate names no host: the common name
+ * stands for one (GnuTLS: where it names no address either).
+ */
+static bool
+common_name_matches(const mca_cert *target,
+    const struct mca_reference *reference, unsigned clients)
+{
+	const mca_name *subject = mca_cert_subject(target);
+	const mca_san *san = mca_cert_san(target);
+
+	if ((clients & MCA_READS_COMMON_NAME) == 0)
+		return false;
+	for (size_t i = 0; i < mca_san_count(san); i++)
+		if (mca_san_at(san, i)->form == MCA_SAN_DNS ||
+		    (mca_san_at(san, i)->form == MCA_SAN_IP &&
+			clients == MCA_GNUTLS))
+			return false;
+	for (size_t i = 0; i < mca_name_count(subject); i++) {
+		struct mca_attribute row = mca_name_at(subject, i);
+		const struct mca_san_name name = { .form = MCA_SAN_DNS,
+			.text = row.value };
+
+		if (strcmp(row.type, "CN") == 0 &&
+		    mca_reference_matches(reference, &name))
+			return true;
+	}
+	return false;
+}
+
 static void
 check_reference(const mca_cert *target, const struct mca_reference *reference,
-    mca_findings *out)
+    unsigned clients, mca_findings *out)
 {
 	const mca_san *san = mca_cert_san(target);
 
@@ -141,7 +172,8 @@ check_reference(const mca_cert *target, const struct mca_reference *reference,
 	for (size_t i = 0; i < mca_san_count(san); i++)
 		if (mca_reference_matches(reference, mca_san_at(san, i)))
 			return;
-	mca_explain_name(target, reference, out);
+	if (!common_name_matches(target, reference, clients))
+		mca_explain_name(target, reference, out);
 }
 
 static const struct mca_budget full_budget = {
@@ -265,7 +297,8 @@ mca_verify_stapled(mca_verdict *out, const mca_verifier *verifier,
 	code = mca_session_open(&session, verifier, target, candidates, &budget,
 	    err);
 	if (code == MCA_OK) {
-		check_reference(target, reference, &about_target);
+		check_reference(target, reference, verifier->options.clients,
+		    &about_target);
 		hit = search(&hearing);
 		if (!hearing.heard)
 			explain(&hearing);

@@ -10,6 +10,7 @@
  *   length and its name constraints count (RFC 5937, 3);
  * - a path goes on being judged after its first fault, so that all are told.
  */
+#include "client.h"
 #include "constraints.h"
 #include "judge.h"
 #include "policies.h"
@@ -109,6 +110,16 @@ report_unfit(struct judgement *judgement, size_t at, size_t by,
 	}
 }
 
+/* The first issuer whose limits do not count: none, or a bare anchor. */
+static size_t
+end_of_limits(const struct judgement *judgement)
+{
+	bool bare =
+	    (judgement->session->options.clients & MCA_ANCHOR_IS_BARE) != 0;
+
+	return judgement->path->length - (bare ? 1 : 0);
+}
+
 /* 6.1.3 (b), (c): every name, against every CA above. */
 static void
 check_names(struct judgement *judgement, size_t at)
@@ -121,7 +132,7 @@ check_names(struct judgement *judgement, size_t at)
 
 	if (facts->self_issued && at != 0)
 		return;
-	for (size_t by = at + 1; by < judgement->path->length; by++) {
+	for (size_t by = at + 1; by < end_of_limits(judgement); by++) {
 		constraints =
 		    facts_at(judgement, by)->value[MCA_EXT_NAME_CONSTRAINTS];
 		if (constraints == NULL)
@@ -138,6 +149,8 @@ check_names(struct judgement *judgement, size_t at)
 static void
 report_policies(struct judgement *judgement, size_t at, const char *source)
 {
+	if ((judgement->session->options.clients & MCA_IGNORES_POLICIES) != 0)
+		return;
 	if (!judgement->policies_failed)
 		mca_findings_addf(judgement->findings,
 		    &(struct mca_finding){ .severity = MCA_ERROR,
@@ -153,12 +166,49 @@ report_policies(struct judgement *judgement, size_t at, const char *source)
 	judgement->policies_failed = true;
 }
 
+/*
+ * RFC 5280, 4.2.1.1: the identifier helps to find the issuer, and section 6
+ * does not look at it; some clients find no issuer where it is another's.
+ */
+static void
+check_key_id(struct judgement *judgement, size_t at)
+{
+	const AUTHORITY_KEYID *aki =
+	    facts_at(judgement, at)->value[MCA_EXT_AKI];
+	const ASN1_OCTET_STRING *ski =
+	    facts_at(judgement, at + 1)->value[MCA_EXT_SKI];
+	const struct mca_verify_options *options = &judgement->session->options;
+	unsigned asked =
+	    options->clients == 0 ? MCA_EVERYONE : options->clients;
+	scoped(mca_text) clients = { 0 };
+
+	if (aki == NULL || aki->keyid == NULL || ski == NULL ||
+	    ASN1_OCTET_STRING_cmp(aki->keyid, ski) == 0 ||
+	    (asked & MCA_FOLLOWS_KEY_ID) == 0)
+		return;
+	mca_clients_text(&clients, asked & MCA_FOLLOWS_KEY_ID);
+	mca_findings_addf(judgement->findings,
+	    &(struct mca_finding){ .severity =
+				       options->clients == 0 && !options->strict
+		    ? MCA_WARNING
+		    : MCA_ERROR,
+		.depth = (int)at,
+		.rule = "MC-V-AKI-OTHER",
+		.source = "RFC 5280, 4.2.1.1",
+		.field = "authorityKeyIdentifier",
+		.clients = mca_text_get(&clients),
+		.hint = "have it issued again by the CA as it is now" },
+	    "is not the subjectKeyIdentifier of %s",
+	    subject_at(judgement, at + 1));
+}
+
 static void
 basic_processing(struct judgement *judgement, size_t at)
 {
 	const struct mca_facts *facts = facts_at(judgement, at);
 
 	check_signature(judgement, at); /* (a)(1) */
+	check_key_id(judgement, at);
 	mca_revocation_check(judgement->session, judgement->path, at,
 	    judgement->findings);   /* (a)(3) */
 	check_names(judgement, at); /* (b), (c) */
@@ -243,7 +293,8 @@ initialize(struct judgement *judgement)
 	    ? MCA_LIMIT_PATH_DEPTH
 	    : session->options.max_depth;
 	judgement->limited_by = SIZE_MAX;
-	if (last > 0 && anchor->path_len >= 0 &&
+	if (last > 0 && last < end_of_limits(judgement) &&
+	    anchor->path_len >= 0 &&
 	    anchor->path_len < judgement->max_path_length) {
 		judgement->max_path_length = anchor->path_len;
 		judgement->limited_by = last;

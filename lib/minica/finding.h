@@ -35,7 +35,8 @@ struct mca_finding {
 	const char *detail; /* the sentence, without the field */
 	const char *found;  /* escaped text, for --json and --explain */
 	const char *wanted;
-	const char *hint; /* what to do next */
+	const char *clients; /* who refuses it: "apple, go" */
+	const char *hint;    /* what to do next */
 };
 
 /*

@@ -8,6 +8,7 @@
 #define MINICA_LINT_H
 
 #include "minica/cert.h"
+#include "minica/client.h"
 #include "minica/crl.h"
 #include "minica/csr.h"
 #include "minica/finding.h"
@@ -42,5 +43,14 @@ MCA_API const struct mca_lint_rule *mca_lint_rules(void);
 MCA_API void mca_lint(mca_findings *out, const mca_cert *cert);
 MCA_API void mca_lint_request(mca_findings *out, const mca_csr *csr);
 MCA_API void mca_lint_crl(mca_findings *out, const mca_crl *crl);
+
+/*
+ * mca_lint_for is mca_lint, and asks the rules of `clients` (a mask of
+ * minica/client.h) as well: what one of them refuses is an error.  A mask of 0
+ * asks all of them, and what they refuse is a warning.  Findings say which
+ * clients refuse.
+ */
+MCA_API void mca_lint_for(mca_findings *out, const mca_cert *cert,
+    unsigned clients);
 
 #endif

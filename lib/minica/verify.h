@@ -14,6 +14,7 @@
 
 #include "minica/blob.h"
 #include "minica/cert.h"
+#include "minica/client.h"
 #include "minica/crl.h"
 #include "minica/finding.h"
 #include "minica/host.h"
@@ -52,6 +53,12 @@ struct mca_verify_options {
 	enum mca_purpose purpose;
 	enum mca_rules rules;
 	bool strict; /* every warning is a no */
+
+	/*
+	 * Judge as these clients do (minica/client.h), one at a time but for
+	 * lint; 0 goes by `rules`.
+	 */
+	unsigned clients;
 
 	/* Intermediates that are not self-issued; -1: MCA_LIMIT_PATH_DEPTH. */
 	int max_depth;
@@ -107,6 +114,19 @@ MCA_API mca_code mca_verifier_new(mca_verifier **out, const mca_certs *anchors,
     const struct mca_verify_options *options, struct mca_error *err);
 MCA_API void mca_verifier_free(mca_verifier *verifier);
 MCA_OWNED(mca_verifier, mca_verifier_free)
+
+/* A rule about one certificate that some client goes by. */
+struct mca_client_rule {
+	const char *rule, *source, *field;
+	const char *whose; /* "target", "below the anchor", ... */
+	unsigned clients;  /* those that refuse what breaks it */
+};
+
+/*
+ * mca_client_rule_at tells rule `i` from 0 on, false when there are no more.  A
+ * code may come several times, for different places in a path.
+ */
+MCA_API bool mca_client_rule_at(struct mca_client_rule *out, size_t i);
 
 enum mca_answer { MCA_YES, MCA_NO, MCA_COULD_NOT_TELL };
 

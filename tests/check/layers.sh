@@ -18,7 +18,7 @@ layers() {
 2 object algorithm bare cert certs crl csr dns extension key name object pubkey
 2 object rawkey san spki weak x509
 2 object pkcs12
-3 rule lint pattern policy profile review subtree suffix
+3 rule client lint pattern policy profile review subtree suffix
 3 rule constraints crlfacts crlscope explain facts host judge nametree path
 3 rule policies revocation rules
 3 rule ocsp session sigalg trust verifier verify

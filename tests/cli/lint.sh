@@ -67,3 +67,41 @@ cat www.example.org.key www.example.org.pem >both.pem
 expect 0 minica lint both.pem
 expect 3 minica lint missing.pem www.example.org.pem
 stdout_has 'www.example.org.pem: OK'
+
+begin 'lint: --for makes an error of what these clients refuse'
+authority
+long_lived
+expect 0 minica lint long.pem
+stdout_has 'refused by apple, webpki'
+expect 1 minica lint long.pem --for apple
+stdout_has 'error: validity: '
+expect 1 minica lint long.pem --for go,apple --json
+json_has results.0.objects.0.ok false
+json_has results.0.objects.0.findings.0.clients.0 apple
+expect 0 minica lint long.pem --for go,java
+expect 2 minica lint long.pem --for goo
+stderr_has 'did you mean go?'
+expect 0 minica lint --list --json
+json_has client_rules.0.clients.0
+
+begin 'lint: what we issue has no error for any client that takes its key'
+authority
+for policy in server client peer ci; do
+	quietly minica issue www.example.org --policy $policy \
+	    --out $policy-p256.pem --key-out $policy.key
+done
+for key in rsa-2048 ec-p384 ec-p521 ed25519; do
+	quietly minica issue www.example.org --key $key --out server-$key.pem \
+	    --key-out $key.key
+done
+for form in '*.example.org' 192.0.2.1 2001:db8::1; do
+	quietly minica issue www.example.org "$form" --out form.pem \
+	    --key-out form.key --force
+	expect 0 minica lint form.pem --for all --strict
+done
+expect 0 minica lint ./*-*.pem root.pem
+stdout_lacks error
+expect 0 minica lint ./*-p256.pem ./*-rsa-2048.pem ./*-p384.pem root.pem \
+    --for all
+expect 0 minica lint ./*-p521.pem ./*-ed25519.pem \
+    --for go,java,python313,openssl,gnutls

@@ -223,6 +223,20 @@ issued() {
 	[ "$found" = "$1" ] || wrong "$found certificates were issued, not $1"
 }
 
+# long_lived: long.pem, for www.example.org and 900 days, which the root of the
+# home signed without asking us
+long_lived() {
+	request web www.example.org
+	cat >extensions <<'ROWS'
+keyUsage=critical,digitalSignature
+extendedKeyUsage=serverAuth
+subjectAltName=DNS:www.example.org
+ROWS
+	quietly openssl x509 -req -in web.csr -CA root.pem \
+	    -CAkey home/keys/root-*.key -set_serial 0x1234567890abcdef12 \
+	    -days 900 -extfile extensions -out long.pem
+}
+
 # unprivileged COMMAND...: as a user whom file modes bind
 unprivileged() {
 	if [ "$(id -u)" != 0 ]; then

@@ -257,3 +257,31 @@ expect 0 minica verify web.p7 web.der
 stdout_has 'web.p7: OK'
 stdout_has 'web.der: OK'
 stderr_is_empty
+
+begin 'verify: --as tells what each client would say, and by which rule'
+authority
+long_lived
+expect 1 minica verify long.pem --host www.example.org --as apple,go
+stdout_has 'long.pem, as apple: no: validity: lasts 900d'
+stdout_has '[MC-V-LIFE-825]'
+stdout_has 'long.pem, as go: OK: www.example.org'
+expect 0 minica verify long.pem --host www.example.org --as go,java
+expect 1 minica verify long.pem --host other.example.org --as go
+stdout_has '[MC-V-HOST]'
+expect 1 minica verify long.pem --host www.example.org --as all --json
+json_has results.0.clients.0.client apple
+json_has results.0.clients.0.answer no
+json_has results.0.clients.0.findings.0.clients.0 apple
+json_has results.0.clients.3.client go
+json_has results.0.clients.3.answer yes
+expect 0 minica verify long.pem --host www.example.org
+stdout_has 'refused by apple, webpki'
+expect 2 minica verify long.pem --as go,gopher
+expect 2 minica verify long.pem --as go --rules webpki
+expect 2 minica verify long.pem --as go --purpose client
+
+begin 'verify: all clients take what we issue'
+authority
+quietly minica init-intermediate --issuer root
+quietly minica issue www.example.org --fullchain --out web.pem
+expect 0 minica verify web.pem --roots root.pem --host www.example.org --as all
