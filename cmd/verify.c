@@ -360,6 +360,9 @@ tell(struct session *s, json_t *row, const char *file,
 	mca_text_addf(&prefix, "%s: ", mca_text_get(&label));
 	if (verdict->answer == MCA_YES)
 		tell_yes(s, mca_text_get(&label), judge, verdict->path.rows[0]);
+	else if (as != NULL && whole)
+		print(s, "%s: %s\n", mca_text_get(&label),
+		    answers[verdict->answer].word);
 	if (whole)
 		explain(s, verdict, judge->anchors.count);
 	else
