@@ -58,6 +58,10 @@ static const struct mca_weak_rule rows[] = {
 	    "a key whose private half only its owner has", MCA_WEAK_BROKEN,
 	    mca_weak_published },
 
+	{ "MC-K-DEBIAN", "CVE-2008-0166; CABF BR, 6.1.1.3",
+	    "a key of a good generator of random numbers", MCA_WEAK_BROKEN,
+	    mca_weak_debian },
+
 	{ "MC-K-RSA-LIMIT", "minica, limits; CVE-2023-6237",
 	    "a modulus of at most 8192 bits and an exponent of at most 33",
 	    MCA_WEAK_UNSAFE, mca_weak_rsa_limit },

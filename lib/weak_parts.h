@@ -31,6 +31,9 @@ mca_weak_test mca_weak_rsa_factor, mca_weak_rsa_prime, mca_weak_rsa_fermat,
 mca_weak_test mca_weak_curve, mca_weak_curve_unknown, mca_weak_curve_size,
     mca_weak_point_form, mca_weak_point, mca_weak_point_order;
 
+/* weak_debian.c: keys of a generator that was not random. */
+mca_weak_test mca_weak_debian;
+
 /* weak_list.c: keys that were published. */
 mca_weak_test mca_weak_published;
 

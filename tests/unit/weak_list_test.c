@@ -69,6 +69,33 @@ a_home_has_a_list_of_its_own(void **state)
 	assert_null(mca_weaklist_find(empty, mca_key_spki(key)));
 }
 
+/* Process 10001 of a big endian machine of 32 bits, with a file ~/.rnd. */
+static const uint8_t debian[] = { 0x04, 0xde, 0x1f, 0x0b, 0x08, 0xb1, 0x1f,
+	0xc2, 0x55, 0x2d, 0x1f, 0xcd, 0x06, 0xbc, 0x4f, 0x12, 0xaa, 0xea, 0x4d,
+	0x72, 0xbc, 0x72, 0x84, 0x08, 0x42, 0x14, 0x2b, 0xaa, 0xcf, 0x16, 0x30,
+	0x70, 0xf1, 0x46, 0x38, 0xe6, 0x88, 0xad, 0x7e, 0x2a, 0x7d, 0x92, 0xfc,
+	0x22, 0xa3, 0x75, 0x97, 0xc1, 0x10, 0x9e, 0x84, 0x70, 0x60, 0xfe, 0x74,
+	0xff, 0x1b, 0x94, 0x1c, 0x66, 0x58, 0xed, 0x02, 0xf6, 0x7a };
+
+static void
+debians_keys_are_known(void **state)
+{
+	static const char p256[] = "\x06\x07\x2a\x86\x48\xce\x3d\x02\x01"
+				   "\x06\x08\x2a\x86\x48\xce\x3d\x03\x01"
+				   "\x07";
+	scoped(mca_findings) found = { 0 };
+	owned(mca_spki) *spki = NULL;
+	scoped(bytes) der = { 0 };
+
+	(void)state;
+	make_spki(&der, p256, sizeof(p256) - 1, debian, sizeof(debian));
+	assert_int_equal(mca_spki_parse(&spki, der.at, der.length, &err),
+	    MCA_OK);
+	mca_weak_check(&found, spki, MCA_WEAK_BROKEN);
+	assert_int_equal(found.count, 1);
+	assert_string_equal(found.rows[0].rule, "MC-K-DEBIAN");
+}
+
 #define ZEROS "0000000000000000000000000000000000000000000000000000000000000000"
 
 static void
@@ -98,6 +125,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(published_keys_are_known),
+		cmocka_unit_test(debians_keys_are_known),
 		cmocka_unit_test(a_home_has_a_list_of_its_own),
 		cmocka_unit_test(a_list_is_read_strictly),
 	};
