@@ -4,6 +4,7 @@
 #include "modulus.h"
 
 #include "ossl.h"
+#include "parallel.h"
 #include "rawkey.h"
 
 MCA_OWNED(BN_CTX, BN_CTX_free)
@@ -11,10 +12,17 @@ MCA_OWNED(BN_CTX, BN_CTX_free)
 struct mca_sharing {
 	BIGNUM *n;
 	BIGNUM *gathered; /* the remainders so far, multiplied */
-	BIGNUM *rest, *digit;
+	BIGNUM *rest;
 	BN_MONT_CTX *mont;
 	BN_CTX *ctx;
-	size_t digit_size; /* octets of Montgomery's R */
+
+	/*
+	 * A product is a number of digits of the modulus's length; what each
+	 * digit is worth modulo n is the same for every product.
+	 */
+	size_t digit_size; /* octets */
+	BIGNUM **worth;
+	size_t worth_count;
 };
 
 void
@@ -25,7 +33,9 @@ mca_sharing_free(mca_sharing *sharing)
 	BN_free(sharing->n);
 	BN_free(sharing->gathered);
 	BN_free(sharing->rest);
-	BN_free(sharing->digit);
+	for (size_t i = 0; i < sharing->worth_count; i++)
+		BN_free(sharing->worth[i]);
+	free(sharing->worth);
 	BN_MONT_CTX_free(sharing->mont);
 	BN_CTX_free(sharing->ctx);
 	free(sharing);
@@ -55,11 +65,10 @@ prepare(mca_sharing *s)
 	s->digit_size = (size_t)words * BN_BYTES;
 	s->gathered = BN_new();
 	s->rest = BN_new();
-	s->digit = BN_new();
 	s->mont = BN_MONT_CTX_new();
 	s->ctx = BN_CTX_new();
-	return s->gathered != NULL && s->rest != NULL && s->digit != NULL &&
-	    s->mont != NULL && s->ctx != NULL && BN_one(s->gathered) == 1 &&
+	return s->gathered != NULL && s->rest != NULL && s->mont != NULL &&
+	    s->ctx != NULL && BN_one(s->gathered) == 1 &&
 	    BN_MONT_CTX_set(s->mont, s->n, s->ctx) == 1;
 }
 
@@ -81,33 +90,113 @@ mca_sharing_new(mca_sharing **out, const mca_spki *spki, struct mca_error *err)
 	return MCA_OK;
 }
 
-/* The digits of the product, lowest first, each divided away by R. */
+/* Montgomery's R has the length of a digit: to go there is to multiply by it.
+ */
 static bool
-reduce(mca_sharing *s, const uint8_t *product, size_t length)
+add_worth(mca_sharing *s)
 {
-	BN_zero(s->rest);
-	while (length > 0) {
-		size_t size = length < s->digit_size ? length : s->digit_size;
+	BIGNUM *next = BN_new();
 
-		length -= size;
-		if (BN_bin2bn(product + length, (int)size, s->digit) == NULL ||
-		    BN_add(s->rest, s->rest, s->digit) != 1 ||
-		    BN_from_montgomery(s->rest, s->rest, s->mont, s->ctx) != 1)
+	if (next == NULL)
+		return false;
+	s->worth[s->worth_count++] = next;
+	if (s->worth_count == 1)
+		return BN_one(next) == 1;
+	return BN_to_montgomery(next, s->worth[s->worth_count - 2], s->mont,
+		   s->ctx) == 1;
+}
+
+static bool
+find_worth(mca_sharing *s, size_t digits)
+{
+	BIGNUM **more = reallocarray(s->worth,
+	    digits > s->worth_count ? digits : s->worth_count, sizeof(*more));
+
+	if (more == NULL)
+		return false;
+	s->worth = more;
+	while (s->worth_count < digits)
+		if (!add_worth(s))
 			return false;
-	}
 	return true;
 }
 
+/* Products on their way to their remainders, many at once. */
+struct division {
+	const mca_sharing *sharing;
+	const mca_blob *products;
+	BIGNUM **rests; /* NULL where memory ran out */
+};
+
+static BIGNUM *
+divide(const mca_sharing *s, const mca_blob *product)
+{
+	owned(BN_CTX) *ctx = BN_CTX_new();
+	owned(BIGNUM) *sum = BN_new();
+	owned(BIGNUM) *digit = BN_new();
+	owned(BIGNUM) *value = BN_new();
+	size_t left = product->length;
+
+	if (ctx == NULL || sum == NULL || digit == NULL || value == NULL)
+		return NULL;
+	for (size_t i = 0; left > 0; i++) {
+		size_t size = left < s->digit_size ? left : s->digit_size;
+
+		left -= size;
+		if (BN_bin2bn(product->bytes + left, (int)size, digit) ==
+			NULL ||
+		    BN_mul(value, digit, s->worth[i], ctx) != 1 ||
+		    BN_add(sum, sum, value) != 1)
+			return NULL;
+	}
+	if (BN_nnmod(value, sum, s->n, ctx) != 1)
+		return NULL;
+	return give(&value);
+}
+
+static void
+divide_one(void *context, size_t index)
+{
+	struct division *d = context;
+
+	d->rests[index] = divide(d->sharing, &d->products[index]);
+}
+
+static bool
+gather(mca_sharing *s, BIGNUM **rests, size_t count)
+{
+	bool good = true;
+
+	for (size_t i = 0; i < count; i++) {
+		good = good && rests[i] != NULL &&
+		    BN_mod_mul(s->gathered, s->gathered, rests[i], s->n,
+			s->ctx) == 1;
+		BN_free(rests[i]);
+	}
+	return good;
+}
+
 mca_code
-mca_sharing_add(mca_sharing *sharing, const uint8_t *product, size_t length,
+mca_sharing_add(mca_sharing *sharing, const mca_blob *products, size_t count,
     struct mca_error *err)
 {
-	if (!reduce(sharing, product, length) ||
-	    BN_mod_mul(sharing->gathered, sharing->gathered, sharing->rest,
-		sharing->n, sharing->ctx) != 1)
-		return mca_fail_ssl(err, MCA_ESYSTEM,
-		    "cannot compare RSA moduli");
-	return MCA_OK;
+	struct division d = { .sharing = sharing, .products = products };
+	size_t longest = 0;
+	bool good;
+
+	for (size_t i = 0; i < count; i++)
+		if (products[i].length > longest)
+			longest = products[i].length;
+	d.rests = calloc(count + 1, sizeof(*d.rests));
+	if (d.rests == NULL)
+		return mca_fail_memory(err);
+	good = find_worth(sharing, longest / sharing->digit_size + 1);
+	if (good) {
+		mca_parallel(count, MCA_CREW_CORES, divide_one, &d);
+		good = gather(sharing, d.rests, count);
+	}
+	free(d.rests);
+	return good ? MCA_OK : mca_fail_memory(err);
 }
 
 mca_code

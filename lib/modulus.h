@@ -3,9 +3,7 @@
  *
  * Two moduli that share a prime give each other away: their greatest common
  * divisor is that prime (Heninger and others, 2012).  A new modulus is asked
- * against the product of many at the price of one long division, which here
- * is Montgomery's: that leaves a power of two as a factor, and no odd prime
- * cares.
+ * against the product of many at the price of one long division.
  */
 #ifndef MCA_MODULUS_H
 #define MCA_MODULUS_H
@@ -23,9 +21,9 @@ mca_code mca_sharing_new(mca_sharing **out, const mca_spki *spki,
 void mca_sharing_free(mca_sharing *sharing);
 MCA_OWNED(mca_sharing, mca_sharing_free)
 
-/* mca_sharing_add takes one more product (big-endian) into account. */
-mca_code mca_sharing_add(mca_sharing *sharing, const uint8_t *product,
-    size_t length, struct mca_error *err);
+/* mca_sharing_add takes more products (big-endian) into account. */
+mca_code mca_sharing_add(mca_sharing *sharing, const mca_blob *products,
+    size_t count, struct mca_error *err);
 
 /*
  * mca_sharing_found says whether a prime of the modulus is in any product so

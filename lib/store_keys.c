@@ -15,6 +15,9 @@
 /* 8^3 = 512 moduli in the largest: 128 KB for RSA of 2048 bits. */
 enum { STEP = 8, TOP = 3 };
 
+/* Products that are in memory at a time: 16 MB of the largest. */
+enum { BATCH = 128 };
+
 mca_code
 mca_store_of_key(mca_store *store, const mca_spki *spki, mca_store_each *each,
     void *context, size_t *count, struct mca_error *err)
@@ -194,8 +197,7 @@ suspect(void *context, const struct mca_record *record, struct mca_error *err)
 		MCA_OK ||
 	    modulus.length == 0 ||
 	    (code = mca_sharing_new(&sharing, suspects->spki, err)) != MCA_OK ||
-	    (code = mca_sharing_add(sharing, modulus.bytes, modulus.length,
-		 err)) != MCA_OK ||
+	    (code = mca_sharing_add(sharing, &modulus, 1, err)) != MCA_OK ||
 	    (code = mca_sharing_found(sharing, &found, err)) != MCA_OK ||
 	    !found)
 		return code;
@@ -218,48 +220,91 @@ look_closer(mca_store *store, struct suspects *suspects, int64_t first,
 	return mca_store_walk(query, &count, suspect, suspects, err);
 }
 
-static mca_code
-compare(mca_query *query, mca_sharing *sharing, bool *found,
-    struct mca_error *err)
-{
-	size_t length;
-	const uint8_t *bytes = mca_query_blob(query, "product", &length);
+/* Some of the products, and from which certificate to which each is. */
+struct batch {
+	mca_blob products[BATCH];
+	int64_t first[BATCH], last[BATCH];
+	size_t count;
+};
 
-	return mca_sharing_add(sharing, bytes, length, err) == MCA_OK
-	    ? mca_sharing_found(sharing, found, err)
-	    : err->code;
+static void
+batch_clear(struct batch *batch)
+{
+	for (size_t i = 0; i < batch->count; i++)
+		mca_blob_clear(&batch->products[i]);
+	batch->count = 0;
 }
 
-/* One pass over all; only when it found something, one that asks each. */
 static mca_code
-pass(mca_store *store, bool *found, mca_sharing *sharing, int64_t since,
+read_batch(struct batch *batch, mca_query *query, bool *more,
+    struct mca_error *err)
+{
+	mca_code code = MCA_OK;
+
+	batch_clear(batch);
+	while (code == MCA_OK && batch->count < BATCH) {
+		size_t length, i = batch->count;
+		const uint8_t *bytes;
+
+		code = mca_query_step(query, more, err);
+		if (code != MCA_OK || !*more)
+			return code;
+		bytes = mca_query_blob(query, "product", &length);
+		batch->first[i] = mca_query_int(query, "first");
+		batch->last[i] = mca_query_int(query, "last");
+		batch->products[i] = (mca_blob){ 0 };
+		batch->count++;
+		code = mca_blob_copy(&batch->products[i], bytes, length, err);
+	}
+	return code;
+}
+
+/* All at once; only when there is something, each alone. */
+static mca_code
+ask_batch(mca_store *store, const struct batch *batch, mca_sharing *sharing,
+    struct suspects *suspects, struct mca_error *err)
+{
+	bool found = false;
+	mca_code code =
+	    mca_sharing_add(sharing, batch->products, batch->count, err);
+
+	if (code == MCA_OK)
+		code = mca_sharing_found(sharing, &found, err);
+	if (code != MCA_OK || !found)
+		return code;
+	for (size_t i = 0; code == MCA_OK && i < batch->count; i++) {
+		code = mca_sharing_add(sharing, &batch->products[i], 1, err);
+		if (code == MCA_OK)
+			code = mca_sharing_found(sharing, &found, err);
+		if (code == MCA_OK && found)
+			code = look_closer(store, suspects, batch->first[i],
+			    batch->last[i], err);
+	}
+	return code;
+}
+
+static mca_code
+ask_products(mca_store *store, mca_sharing *sharing, int64_t since,
     struct suspects *suspects, struct mca_error *err)
 {
 	owned(mca_query) *query = NULL;
-	mca_code code = mca_sql_query(&query, store->sql, "products", err);
-	bool row = true;
+	struct batch *batch = calloc(1, sizeof(*batch));
+	bool more = true;
+	mca_code code;
 
-	if (code != MCA_OK)
-		return code;
-	mca_query_bind_int(query, ":since", since);
-	while ((code = mca_query_step(query, &row, err)) == MCA_OK && row) {
-		size_t length;
-		const uint8_t *bytes;
-
-		if (suspects == NULL) {
-			bytes = mca_query_blob(query, "product", &length);
-			code = mca_sharing_add(sharing, bytes, length, err);
-		} else {
-			code = compare(query, sharing, found, err);
-			if (code == MCA_OK && *found)
-				return look_closer(store, suspects,
-				    mca_query_int(query, "first"),
-				    mca_query_int(query, "last"), err);
-		}
-		if (code != MCA_OK)
-			return code;
+	if (batch == NULL)
+		return mca_fail_memory(err);
+	code = mca_sql_query(&query, store->sql, "products", err);
+	if (code == MCA_OK)
+		mca_query_bind_int(query, ":since", since);
+	while (code == MCA_OK && more) {
+		code = read_batch(batch, query, &more, err);
+		if (code == MCA_OK && batch->count > 0)
+			code = ask_batch(store, batch, sharing, suspects, err);
 	}
-	return code == MCA_OK ? mca_sharing_found(sharing, found, err) : code;
+	batch_clear(batch);
+	free(batch);
+	return code;
 }
 
 mca_code
@@ -268,13 +313,9 @@ mca_store_sharing(mca_store *store, const mca_spki *spki, int64_t since,
 {
 	struct suspects suspects = { spki, each, context };
 	owned(mca_sharing) *sharing = NULL;
-	bool found = false;
 	mca_code code = mca_sharing_new(&sharing, spki, err);
 
 	if (code != MCA_OK || sharing == NULL)
 		return code;
-	code = pass(store, &found, sharing, since, NULL, err);
-	if (code != MCA_OK || !found)
-		return code;
-	return pass(store, &found, sharing, since, &suspects, err);
+	return ask_products(store, sharing, since, &suspects, err);
 }
