@@ -37,7 +37,7 @@ static const char *const kinds[] = {
 	[OBJECT_CRL] = "crl",
 	[OBJECT_PUBLIC] = "public key",
 	[OBJECT_PRIVATE] = "private key",
-	[OBJECT_SEALED] = "encrypted file",
+	[OBJECT_SEALED] = "key or PKCS #12 that is encrypted",
 };
 
 static void
@@ -68,6 +68,19 @@ name_of(const struct object *object)
 	    : mca_name_text(name);
 }
 
+/* "chain.pem: ", and of what comes second "chain.pem, line 14: " */
+static void
+add_place(mca_text *out, const char *path, size_t at,
+    const struct object *object)
+{
+	mca_text_addf(out, "%s", MCA_SHOW_TEXT(path));
+	if (object->line != 0 && at > 0)
+		mca_text_addf(out, ", line %zu", object->line);
+	else if (at > 0)
+		mca_text_addf(out, ", %s %zu", kinds[object->kind], at + 1);
+	mca_text_addf(out, ": ");
+}
+
 static mca_code
 lint_object(struct session *s, json_t *row, const char *path, size_t at,
     const struct object *object, const struct rigour *rigour)
@@ -82,12 +95,7 @@ lint_object(struct session *s, json_t *row, const char *path, size_t at,
 		fail_memory();
 	broken = findings.count > 0 &&
 	    (rigour->strict || mca_findings_worst(&findings) == MCA_ERROR);
-	mca_text_addf(&prefix, "%s", MCA_SHOW_TEXT(path));
-	if (object->line != 0 && at > 0)
-		mca_text_addf(&prefix, ", line %zu", object->line);
-	else if (at > 0)
-		mca_text_addf(&prefix, ", %s %zu", kinds[object->kind], at + 1);
-	mca_text_addf(&prefix, ": ");
+	add_place(&prefix, path, at, object);
 	findings_lint(s, mca_text_get(&prefix), &findings);
 	if (findings.count == 0)
 		print(s, "%sOK: %s %s\n", mca_text_get(&prefix),
@@ -112,8 +120,10 @@ has_rules(const struct object *object)
 	    object->kind == OBJECT_CRL;
 }
 
-/* Keys beside certificates are passed over, but a file of nothing else is not
- * called good. */
+/*
+ * Keys beside certificates are passed over, but a file of nothing else is not
+ * called good.
+ */
 static mca_code
 lint_file(struct session *s, json_t *row, const char *path,
     const struct rigour *rigour, struct mca_error *err)

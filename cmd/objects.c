@@ -255,6 +255,9 @@ take_blocks(struct source *source, const mca_pem *pem, struct mca_error *err)
 		if (take_block(source, err) != MCA_OK)
 			return within(err, "line %zu", source->line);
 	}
+	if (source->list->count == 0)
+		return fail(err, MCA_EFORMAT,
+		    "holds curve parameters, and no key beside them");
 	return MCA_OK;
 }
 

@@ -105,3 +105,13 @@ expect 0 minica lint ./*-p256.pem ./*-rsa-2048.pem ./*-p384.pem root.pem \
     --for all
 expect 0 minica lint ./*-p521.pem ./*-ed25519.pem \
     --for go,java,python313,openssl,gnutls
+
+begin 'lint: what holds nothing at all, or is sealed, is said to'
+openssl ecparam -name prime256v1 -out parameters.pem
+expect 3 minica lint parameters.pem
+stderr_has 'curve parameters'
+expect 3 minica inspect parameters.pem
+echo secret >secret
+quietly minica keygen --pass-file secret --out sealed.key
+expect 3 minica lint sealed.key
+stderr_has 'holds a key or PKCS #12 that is encrypted'
