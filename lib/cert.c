@@ -111,13 +111,29 @@ read_names(mca_cert *cert, struct mca_error *err)
 	return mca_san_from(&cert->san, names, MCA_SAN_OF_CERTIFICATE, err);
 }
 
+static bool
+is_encoded_as(const mca_spki *known, const X509_PUBKEY *key)
+{
+	owned(ossl_bytes) *der = NULL;
+	int length = i2d_X509_PUBKEY(key, &der);
+	size_t known_length;
+	const uint8_t *known_der = mca_spki_der(known, &known_length);
+
+	return length > 0 && (size_t)length == known_length &&
+	    memcmp(der, known_der, known_length) == 0;
+}
+
 /* A key that cannot be decoded leaves NULL, and the certificate readable. */
 static mca_code
-read_spki(mca_cert *cert, struct mca_error *err)
+read_spki(mca_cert *cert, const mca_spki *known, struct mca_error *err)
 {
 	X509_PUBKEY *key = X509_get_X509_PUBKEY(cert->bare);
 	struct mca_error ignored;
 
+	if (known != NULL && is_encoded_as(known, key)) {
+		cert->spki = mca_spki_ref(known);
+		return MCA_OK;
+	}
 	if (mca_weak_endless(key))
 		return mca_fail(err, MCA_EFORMAT,
 		    "its public key is on a curve that is spelt out, and over "
@@ -216,12 +232,12 @@ read_validity(mca_cert *cert)
 }
 
 static mca_code
-read_fields(mca_cert *cert, struct mca_error *err)
+read_fields(mca_cert *cert, const mca_spki *known, struct mca_error *err)
 {
 	scoped(mca_text) algorithm = { 0 };
 	mca_code code;
 
-	code = read_spki(cert, err);
+	code = read_spki(cert, known, err);
 	if (code != MCA_OK)
 		return code;
 	read_validity(cert);
@@ -239,6 +255,13 @@ read_fields(mca_cert *cert, struct mca_error *err)
 mca_code
 mca_cert_parse(mca_cert **out, const uint8_t *der, size_t length,
     struct mca_error *err)
+{
+	return mca_cert_parse_of(out, der, length, NULL, err);
+}
+
+mca_code
+mca_cert_parse_of(mca_cert **out, const uint8_t *der, size_t length,
+    const mca_spki *known, struct mca_error *err)
 {
 	owned(mca_cert) *cert = calloc(1, sizeof(*cert));
 	const uint8_t *end = der;
@@ -261,7 +284,7 @@ mca_cert_parse(mca_cert **out, const uint8_t *der, size_t length,
 		    (size_t)(der + length - end));
 	if ((code = mca_blob_copy(&cert->der, der, length, err)) != MCA_OK ||
 	    (code = mca_sha256(cert->sha256, der, length, err)) != MCA_OK ||
-	    (code = read_fields(cert, err)) != MCA_OK)
+	    (code = read_fields(cert, known, err)) != MCA_OK)
 		return code;
 	*out = give(&cert);
 	return MCA_OK;

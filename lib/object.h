@@ -21,6 +21,9 @@ mca_code mca_spki_examine(mca_spki **out, X509_PUBKEY *key,
     struct mca_error *err);
 mca_code mca_spki_from(mca_spki **out, X509_PUBKEY *key, struct mca_error *err);
 
+/* mca_spki_ref returns `spki` again, to be freed once more. */
+mca_spki *mca_spki_ref(const mca_spki *spki);
+
 /*
  * mca_spki_copy puts the key into a new certificate or request as it was
  * encoded, which X509_set_pubkey would do again; false when memory runs out.
@@ -32,6 +35,13 @@ bool mca_spki_copy(X509_PUBKEY *to, const mca_spki *spki);
  * for reading fields and extensions.
  */
 X509 *mca_cert_get0_bare(const mca_cert *cert);
+
+/*
+ * mca_cert_parse_of is mca_cert_parse of a certificate whose key may be `known`
+ * (or NULL), and is then not decoded again.
+ */
+mca_code mca_cert_parse_of(mca_cert **out, const uint8_t *der, size_t length,
+    const mca_spki *known, struct mca_error *err);
 
 /* mca_name_from copies a name. */
 mca_code mca_name_from(mca_name **out, const X509_NAME *name,

@@ -3,7 +3,8 @@
  */
 #include "rawkey.h"
 
-#include <openssl/ec.h>
+#include "curve.h"
+
 #include <openssl/err.h>
 
 #include <ctype.h>
@@ -199,18 +200,15 @@ mca_rawkey_clear(mca_rawkey *raw)
 int
 mca_rawkey_bits(const mca_rawkey *raw)
 {
-	EC_GROUP *group;
-	int bits;
+	owned(EC_GROUP) *own = NULL;
+	const EC_GROUP *group;
 
 	if (raw->n != NULL)
 		return BN_num_bits(raw->n);
 	if (raw->kind != MCA_RAW_EC || raw->curve == NID_undef)
 		return 0;
-	group = EC_GROUP_new_by_curve_name(raw->curve);
-	bits = group == NULL ? 0 : EC_GROUP_get_degree(group);
-	EC_GROUP_free(group);
-	ERR_clear_error();
-	return bits;
+	group = mca_curve(&own, raw->curve);
+	return group == NULL ? 0 : EC_GROUP_get_degree(group);
 }
 
 void

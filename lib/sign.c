@@ -11,6 +11,7 @@
 #include "algorithm.h"
 #include "der.h"
 #include "minica/x509.h"
+#include "object.h"
 
 #include <openssl/core_names.h>
 #include <openssl/params.h>
@@ -110,8 +111,8 @@ mca_sign_certificate(mca_cert **out, const mca_tbs_der *tbs,
 	code = mca_der_done(&der, err);
 	if (code != MCA_OK)
 		return code;
-	return mca_cert_parse(out, (const uint8_t *)mca_text_get(&der),
-	    der.length, err);
+	return mca_cert_parse_of(out, (const uint8_t *)mca_text_get(&der),
+	    der.length, tbs->spki, err);
 }
 
 mca_code

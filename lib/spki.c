@@ -12,10 +12,12 @@
 #include "pubkey.h"
 #include "weak_parts.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 struct mca_spki {
-	EVP_PKEY *key; /* NULL: not to be decoded */
+	atomic_size_t others; /* that hold it, besides the first */
+	EVP_PKEY *key;	      /* NULL: not to be decoded */
 	mca_blob der;
 	char algorithm[MCA_ALGORITHM_TEXT];
 	int bits;
@@ -26,11 +28,20 @@ struct mca_spki {
 void
 mca_spki_free(mca_spki *spki)
 {
-	if (spki == NULL)
+	if (spki == NULL || atomic_fetch_sub(&spki->others, 1) > 0)
 		return;
 	EVP_PKEY_free(spki->key);
 	mca_blob_clear(&spki->der);
 	free(spki);
+}
+
+mca_spki *
+mca_spki_ref(const mca_spki *spki)
+{
+	mca_spki *same = (mca_spki *)(uintptr_t)spki;
+
+	atomic_fetch_add(&same->others, 1);
+	return same;
 }
 
 /* What can be told without libcrypto, and is put right when it has the key. */

@@ -28,6 +28,7 @@ struct mca_tbs {
 /* It encoded, and the AlgorithmIdentifier of the signature to come, in it. */
 typedef struct mca_tbs_der {
 	mca_text der, algorithm;
+	const mca_spki *spki; /* that was given */
 } mca_tbs_der;
 
 /*

@@ -43,18 +43,22 @@ small_factor(const BIGNUM *n, const uint8_t composite[SIEVE])
 	return 0;
 }
 
-bool
-mca_weak_rsa_factor(const mca_rawkey *raw, char detail[MCA_WEAK_DETAIL])
+static BN_ULONG
+sieve(const BIGNUM *n)
 {
 	uint8_t composite[SIEVE + 1] = { 0 };
-	BN_ULONG found;
 
-	if (!mca_weak_computable(raw))
-		return false;
 	for (uint32_t p = 3; p * p < SIEVE; p += 2)
 		for (uint32_t q = p * p; !composite[p] && q < SIEVE; q += 2 * p)
 			composite[q] = 1;
-	found = small_factor(raw->n, composite);
+	return small_factor(n, composite);
+}
+
+bool
+mca_weak_rsa_factor(const mca_rawkey *raw, char detail[MCA_WEAK_DETAIL])
+{
+	BN_ULONG found = mca_weak_computable(raw) ? sieve(raw->n) : 0;
+
 	return found != 0 &&
 	    mca_weak_say(detail, "%lu divides the modulus",
 		(unsigned long)found);

@@ -1,16 +1,15 @@
 /*
  * weak_point.c - curves, and the points on them that are no keys.
  */
+#include "curve.h"
 #include "weak_parts.h"
 
-#include <openssl/ec.h>
 #include <openssl/err.h>
 
 #include <string.h>
 
 enum { LEAST_BITS = 224, LARGEST_FIELD = 661 };
 
-MCA_OWNED(EC_GROUP, EC_GROUP_free)
 MCA_OWNED(EC_POINT, EC_POINT_free)
 
 bool
@@ -26,13 +25,12 @@ mca_weak_curve(const mca_rawkey *raw, char detail[MCA_WEAK_DETAIL])
 bool
 mca_weak_curve_unknown(const mca_rawkey *raw, char detail[MCA_WEAK_DETAIL])
 {
-	owned(EC_GROUP) *group = NULL;
+	owned(EC_GROUP) *own = NULL;
 
 	if (raw->kind != MCA_RAW_EC || raw->parameters != MCA_RAW_OID)
 		return false;
-	if (raw->curve != NID_undef)
-		group = EC_GROUP_new_by_curve_name(raw->curve);
-	return group == NULL && mca_weak_say(detail, "the curve is unknown");
+	return mca_curve(&own, raw->curve) == NULL &&
+	    mca_weak_say(detail, "the curve is unknown");
 }
 
 bool
@@ -143,14 +141,15 @@ mca_weak_point_form(const mca_rawkey *raw, char detail[MCA_WEAK_DETAIL])
 bool
 mca_weak_point(const mca_rawkey *raw, char detail[MCA_WEAK_DETAIL])
 {
-	owned(EC_GROUP) *group = NULL;
+	owned(EC_GROUP) *own = NULL;
 	owned(EC_POINT) *point = NULL;
+	const EC_GROUP *group;
 
 	if (coordinate(raw) > 0 && raw->length == 1 && raw->bits[0] == 0)
 		return mca_weak_say(detail, "the point is at infinity");
 	if (!is_uncompressed(raw))
 		return false;
-	group = EC_GROUP_new_by_curve_name(raw->curve);
+	group = mca_curve(&own, raw->curve);
 	point = group == NULL ? NULL : EC_POINT_new(group);
 	return (point == NULL ||
 		   EC_POINT_oct2point(group, point, raw->bits, raw->length,

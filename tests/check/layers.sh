@@ -15,7 +15,7 @@ layers() {
 0 base api blob error finding limits owned parallel text time
 1 format command digest embedded file ossl pem sql yaml yamldoc
 1 format der directory swap
-2 object algorithm bare cert certs crl csr dns extension key name object pubkey
+2 object algorithm bare cert certs crl csr curve dns extension key name object pubkey
 2 object rawkey san spki weak x509
 2 object pkcs12
 3 rule client lint pattern policy profile review subtree suffix
