@@ -13,7 +13,8 @@
 #include <unistd.h>
 
 extern const struct command backup_command, doctor_command, import_command,
-    restore_command;
+    restore_command, rollover_start_command, rollover_cross_command,
+    rollover_switch_command, rollover_finish_command, rollover_status_command;
 
 extern const struct command init_root_command, init_intermediate_command,
     keygen_command, csr_command, review_command, sign_command, issue_command,
@@ -30,6 +31,11 @@ extern const struct command fixtures_command;
 const struct command *const commands[] = {
 	&init_root_command,
 	&init_intermediate_command,
+	&rollover_start_command,
+	&rollover_cross_command,
+	&rollover_switch_command,
+	&rollover_finish_command,
+	&rollover_status_command,
 	&keygen_command,
 	&csr_command,
 	&review_command,

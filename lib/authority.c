@@ -5,6 +5,7 @@
 
 #include "minica/text.h"
 #include "sign.h"
+#include "store.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -19,6 +20,8 @@ issuer_free(struct mca_issuer *issuer)
 	free(issuer->kind);
 	free(issuer->parent);
 	free(issuer->where);
+	free(issuer->held);
+	mca_cert_free(issuer->cross);
 	mca_cert_free(issuer->cert);
 	mca_key_free(issuer->key);
 	mca_key_free(issuer->throwaway);
@@ -96,6 +99,62 @@ find_revocation(struct mca_issuer *issuer, mca_store *store,
 	    mca_cert_serial(issuer->cert), err);
 }
 
+/* ---- rollovers ---- */
+
+struct rolling {
+	mca_store *store;
+	mca_issuers *list;
+};
+
+static mca_code
+hold(struct mca_issuer *issuer, struct mca_error *err, const char *before,
+    const char *label, const char *after)
+{
+	free(give(&issuer->held));
+	if (asprintf(&issuer->held, "%s\"%s\"%s", before, label, after) >= 0)
+		return MCA_OK;
+	issuer->held = NULL;
+	return mca_fail_memory(err);
+}
+
+static mca_code
+take_cross(const struct rolling *rolling, struct mca_issuer *issuer, int64_t id,
+    struct mca_error *err)
+{
+	mca_cert_free(give(&issuer->cross));
+	return id == 0
+	    ? MCA_OK
+	    : mca_store_certificate(rolling->store, &issuer->cross, id, err);
+}
+
+/* What a rollover means for the two roots it is about. */
+static mca_code
+take_rollover(void *context, const struct mca_rollover_row *row,
+    struct mca_error *err)
+{
+	const struct rolling *rolling = context;
+	struct mca_issuer *old =
+	    mca_issuers_find(rolling->list, row->old_label);
+	struct mca_issuer *new =
+	    mca_issuers_find(rolling->list, row->new_label);
+	bool open = row->finished == 0;
+	mca_code code;
+
+	if (old == NULL || new == NULL || old == new)
+		return MCA_OK;
+	if ((code = take_cross(rolling, old, open ? row->old_by_new : 0,
+		 err)) != MCA_OK ||
+	    (code = take_cross(rolling, new, open ? row->new_by_old : 0,
+		 err)) != MCA_OK)
+		return code;
+	if (row->switched == 0)
+		return hold(new, err,
+		    "it is not in use before `minica rollover switch`, and ",
+		    row->old_label, " signs until then");
+	return hold(old, err, "a rollover put ", row->new_label,
+	    " in its place");
+}
+
 mca_code
 mca_issuers_load(mca_issuers *list, mca_store *store, struct mca_error *err)
 {
@@ -110,6 +169,9 @@ mca_issuers_load(mca_issuers *list, mca_store *store, struct mca_error *err)
 		row->above = mca_issuers_find(&loaded, row->parent);
 		code = find_revocation(row, store, err);
 	}
+	if (code == MCA_OK)
+		code = mca_store_rollovers(store, take_rollover,
+		    &(struct rolling){ store, &loaded }, err);
 	if (code != MCA_OK)
 		return code;
 	mca_issuers_clear(list);
@@ -132,6 +194,8 @@ hindrance(const struct mca_issuer *issuer, enum mca_policy_kind kind,
 		       "`minica init-intermediate --install CERT`";
 	if (*issuer->where == '\0')
 		return "its private key is not in this home";
+	if (issuer->held != NULL)
+		return issuer->held;
 	if (kind != MCA_FOR_LEAF && mca_cert_path_len(issuer->cert) == 0)
 		return "its pathLenConstraint of 0 allows no CA below it "
 		       "(RFC 5280, 4.2.1.9)";

@@ -13,7 +13,11 @@ struct mca_issuer {
 	char *label, *kind, *parent, *where; /* `where` its key is, or "" */
 	mca_cert *cert;			     /* NULL while it is awaited */
 	bool revoked;			     /* by its own issuer */
-	mca_key *key;			     /* NULL until it is needed */
+	char *held; /* why a rollover lets it sign nothing now, or NULL */
+
+	/* Its name and key, signed by the other root of a rollover; or NULL. */
+	mca_cert *cross;
+	mca_key *key; /* NULL until it is needed */
 	mca_key *throwaway;
 	struct mca_issuer *above; /* its issuer, if that is here too */
 };

@@ -116,6 +116,8 @@ mca_ca_helpers(mca_ca *ca, mca_certs *out, struct mca_error *err)
 
 		if (issuer->cert != NULL && strcmp(issuer->kind, "root") != 0)
 			code = mca_certs_add(out, issuer->cert, err);
+		if (issuer->cross != NULL && code == MCA_OK)
+			code = mca_certs_add(out, issuer->cross, err);
 	}
 	return code;
 }
@@ -130,9 +132,13 @@ mca_ca_chain(mca_ca *ca, mca_certs *out, const char *label,
 	if (code != MCA_OK)
 		return code;
 	at = mca_issuers_find(&ca->issuers, label);
-	for (; at != NULL && at->cert != NULL && code == MCA_OK; at = at->above)
+	for (; at != NULL && at->cert != NULL && code == MCA_OK;
+	     at = at->above) {
 		if (!mca_cert_is_self_issued(at->cert))
 			code = mca_certs_add(out, at->cert, err);
+		if (at->cross != NULL && code == MCA_OK)
+			code = mca_certs_add(out, at->cross, err);
+	}
 	return code;
 }
 

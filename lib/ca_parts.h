@@ -121,6 +121,14 @@ mca_code mca_ca_request(mca_csr **out, const struct mca_new_authority *what,
 /* mca_ca_label checks a new label: its letters, and that it is free. */
 mca_code mca_ca_label(mca_ca *ca, const char *label, struct mca_error *err);
 
+/*
+ * mca_ca_draw_root makes key and certificate of a new root; nothing of it is
+ * recorded yet.
+ */
+mca_code mca_ca_draw_root(mca_ca *ca, mca_cert **out, mca_new_key *made,
+    const struct mca_new_authority *what, const char *label,
+    struct mca_error *err);
+
 /* What is recorded of a new authority, in one transaction. */
 struct mca_birth {
 	const char *action; /* for the audit log */

@@ -42,29 +42,42 @@ draft_root(mca_ca *ca, mca_draft *draft, const struct mca_new_authority *what,
 }
 
 mca_code
-mca_ca_init_root(mca_ca *ca, mca_cert **out, const char **label,
-    const struct mca_new_authority *what, struct mca_error *err)
+mca_ca_draw_root(mca_ca *ca, mca_cert **out, mca_new_key *made,
+    const struct mca_new_authority *what, const char *label,
+    struct mca_error *err)
 {
-	const char *own = label_of(what);
 	owned(mca_policy) *policy = NULL;
 	owned(mca_csr) *csr = NULL;
-	owned(mca_cert) *cert = NULL;
-	scoped(mca_new_key) made = { 0 };
 	scoped(mca_draft) draft = { .life = what->life };
 	mca_code code;
 
-	if ((code = mca_ca_label(ca, own, err)) != MCA_OK ||
-	    (code = mca_ca_find_policy(&policy, ca, "root", err)) != MCA_OK ||
-	    (code = mca_key_generate(&made.key,
+	if ((code = mca_ca_find_policy(&policy, ca, "root", err)) != MCA_OK ||
+	    (code = mca_key_generate(&made->key,
 		 what->key_algorithm == NULL ? "ec-p384" : what->key_algorithm,
 		 err)) != MCA_OK ||
-	    (code = mca_ca_request(&csr, what, own, made.key, err)) != MCA_OK)
+	    (code = mca_ca_request(&csr, what, label, made->key, err)) !=
+		MCA_OK)
 		return code;
 	draft.policy = policy;
 	draft.csr = csr;
 	if ((code = draft_root(ca, &draft, what, err)) != MCA_OK ||
-	    (code = mca_ca_save_key(ca, &made, own, err)) != MCA_OK ||
-	    (code = mca_sign(&cert, &draft.tbs, made.key, err)) != MCA_OK)
+	    (code = mca_ca_save_key(ca, made, label, err)) != MCA_OK)
+		return code;
+	return mca_sign(out, &draft.tbs, made->key, err);
+}
+
+mca_code
+mca_ca_init_root(mca_ca *ca, mca_cert **out, const char **label,
+    const struct mca_new_authority *what, struct mca_error *err)
+{
+	const char *own = label_of(what);
+	owned(mca_cert) *cert = NULL;
+	scoped(mca_new_key) made = { 0 };
+	mca_code code;
+
+	if ((code = mca_ca_label(ca, own, err)) != MCA_OK ||
+	    (code = mca_ca_draw_root(ca, &cert, &made, what, own, err)) !=
+		MCA_OK)
 		return code;
 	code = mca_ca_record(ca, cert,
 	    &(struct mca_birth){ .action = "init-root",

@@ -88,16 +88,16 @@ keep_findings(struct mca_job *job, mca_draft *draft)
 
 /* PEM of the certificate, and of those above it that clients lack. */
 static mca_code
-make_output(struct mca_job *job, const struct run *run, struct mca_error *err)
+make_output(mca_ca *ca, struct mca_job *job, const struct run *run,
+    struct mca_error *err)
 {
-	const struct mca_issuer *at = run->issuer;
+	scoped(mca_certs) chain = { 0 };
 	mca_code code = mca_cert_pem(&job->output, job->cert, err);
 
-	if (!run->how->fullchain)
-		return code;
-	for (; code == MCA_OK && at != NULL; at = at->above)
-		if (!mca_cert_is_self_issued(at->cert))
-			code = mca_cert_pem(&job->output, at->cert, err);
+	if (code == MCA_OK && run->how->fullchain)
+		code = mca_ca_chain(ca, &chain, run->issuer->label, err);
+	for (size_t i = 0; i < chain.count && code == MCA_OK; i++)
+		code = mca_cert_pem(&job->output, chain.rows[i], err);
 	return code;
 }
 
@@ -127,7 +127,7 @@ work(mca_ca *ca, struct run *run, struct mca_job *job, struct mca_error *err)
 		 ca->options.passphrase, err)) != MCA_OK ||
 	    (code = mca_sign(&job->cert, &draft.tbs, key, err)) != MCA_OK)
 		return code;
-	return make_output(job, run, err);
+	return make_output(ca, job, run, err);
 }
 
 /* ---- recording ---- */

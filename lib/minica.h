@@ -38,6 +38,7 @@
 #include "minica/plan.h"
 #include "minica/policy.h"
 #include "minica/profile.h"
+#include "minica/rollover.h"
 #include "minica/san.h"
 #include "minica/spki.h"
 #include "minica/store.h"

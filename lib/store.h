@@ -117,6 +117,49 @@ mca_code mca_store_each_name(const mca_cert *cert, mca_store_take_name *take,
 void mca_store_bind_name(mca_query *query, int64_t certificate,
     const struct mca_name_row *name);
 
+/* A rollover as it is kept; 0 is NULL. */
+struct mca_rollover_row {
+	int64_t id;
+	char old_label[80], new_label[80];
+	int64_t old_certificate, new_certificate, old_by_new, new_by_old;
+	mca_time started, crossed, switched, finished;
+};
+typedef mca_code mca_store_each_rollover(void *context,
+    const struct mca_rollover_row *row, struct mca_error *err);
+
+/* mca_store_rollovers walks them, oldest first. */
+mca_code mca_store_rollovers(mca_store *store, mca_store_each_rollover *each,
+    void *context, struct mca_error *err);
+
+/*
+ * mca_store_put_rollover adds one whose `id` is 0, which it fills, or brings
+ * the row of that number up to date.
+ */
+mca_code mca_store_put_rollover(mca_store *store, struct mca_rollover_row *row,
+    struct mca_error *err);
+
+/*
+ * mca_store_dependents walks the certificates, good at `now`, that only the
+ * old root of a rollover vouches for.
+ */
+mca_code mca_store_dependents(mca_store *store,
+    const struct mca_rollover_row *row, mca_time now, size_t *count,
+    mca_store_each *each, void *context, struct mca_error *err);
+
+/* mca_store_certificate reads the certificate of that row. */
+mca_code mca_store_certificate(mca_store *store, mca_cert **out, int64_t id,
+    struct mca_error *err);
+
+/*
+ * mca_store_certificate_of says which row an authority's certificate is, 0
+ * while it is awaited; mca_store_move gives it another one, and another parent
+ * ("" for none).
+ */
+mca_code mca_store_certificate_of(mca_store *store, int64_t *id,
+    const char *label, struct mca_error *err);
+mca_code mca_store_move(mca_store *store, const char *label,
+    int64_t certificate, const char *parent, struct mca_error *err);
+
 /* What can be wrong with a store; `object` is "" where none is to blame. */
 enum mca_store_fault {
 	MCA_FAULT_PAGES,       /* SQLite's own structure */

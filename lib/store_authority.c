@@ -117,6 +117,50 @@ mca_store_install(mca_store *store, const char *label, int64_t certificate,
 	return seal(store, label, err);
 }
 
+mca_code
+mca_store_certificate_of(mca_store *store, int64_t *id, const char *label,
+    struct mca_error *err)
+{
+	owned(mca_query) *query = NULL;
+	bool row;
+	mca_code code =
+	    mca_sql_query(&query, store->sql, "authority_certificate", err);
+
+	if (code != MCA_OK)
+		return code;
+	mca_query_bind_text(query, ":label", label);
+	code = mca_query_step(query, &row, err);
+	if (code != MCA_OK)
+		return code;
+	if (!row)
+		return fail_unknown(label, err);
+	*id = mca_query_int(query, "certificate");
+	return MCA_OK;
+}
+
+mca_code
+mca_store_move(mca_store *store, const char *label, int64_t certificate,
+    const char *parent, struct mca_error *err)
+{
+	owned(mca_query) *query = NULL;
+	int64_t id, parent_id;
+	mca_code code;
+
+	assert(mca_sql_in_transaction(store->sql));
+	if ((code = mca_store_authority_id(store, &id, label, err)) != MCA_OK ||
+	    (code = mca_store_authority_id(store, &parent_id, parent, err)) !=
+		MCA_OK ||
+	    (code = seal(store, label, err)) != MCA_OK ||
+	    (code = mca_sql_query(&query, store->sql, "authority_move", err)) !=
+		MCA_OK)
+		return code;
+	mca_query_bind_int(query, ":id", id);
+	mca_query_bind_int(query, ":certificate", certificate);
+	mca_query_bind_id(query, ":parent", parent_id);
+	code = mca_query_run(query, err);
+	return code == MCA_OK ? seal(store, label, err) : code;
+}
+
 static void
 read_authority(struct mca_authority *authority, mca_query *query)
 {

@@ -404,7 +404,7 @@ check_seals(mca_store *store, const struct mca_store_check *check,
 {
 	static const char *const tables[] = { "seal_certificate",
 		"seal_authority", "seal_revocation", "seal_crl",
-		"seal_trust_anchor" };
+		"seal_trust_anchor", "seal_rollover" };
 	scoped(seals) list = { 0 };
 	mca_code code = read_seals(&list, store, err);
 

@@ -1,11 +1,11 @@
 /*
  * store_seal.c - rows under the seal of the audit log.
  *
- * Each row of certificate, authority, revocation, crl and trust_anchor is
- * hashed as it is written, and the next audit entry carries the hash.  When a
- * row goes or changes, its old hash is carried once more: so a row is as it
- * should be when its hash is in the log an odd number of times.  Whoever
- * writes a row need not think of it, only of the audit entry.
+ * Each row of certificate, authority, revocation, crl, trust_anchor and
+ * rollover is hashed as it is written, and the next audit entry carries the
+ * hash.  When a row goes or changes, its old hash is carried once more: so a
+ * row is as it should be when its hash is in the log an odd number of times.
+ * Whoever writes a row need not think of it, only of the audit entry.
  *
  * What is not sealed: certificate_der and name are compared with the
  * certificate's own bytes, whose SHA-256 is; label, deployment and migration

@@ -388,9 +388,8 @@ add_extensions(mca_text *body, const struct mca_tbs *what,
 
 /* ---- the fields before them ---- */
 
-/* 16 random bytes, positive, never zero (RFC 5280, 4.1.2.2). */
-static mca_code
-add_serial(mca_text *body, struct mca_error *err)
+mca_code
+mca_tbs_serial(mca_text *body, struct mca_error *err)
 {
 	unsigned char bytes[MCA_SERIAL_SIZE];
 
@@ -448,7 +447,7 @@ mca_tbs_build(mca_tbs_der *out, const struct mca_tbs *what,
 	mca_code code;
 
 	mca_text_add(&body, (const char *)version_3, sizeof(version_3));
-	code = add_serial(&body, err);
+	code = mca_tbs_serial(&body, err);
 	if (code != MCA_OK)
 		return code;
 	mca_text_add(&body, mca_text_get(&out->algorithm),

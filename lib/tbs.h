@@ -38,5 +38,27 @@ typedef struct mca_tbs_der {
 mca_code mca_tbs_build(mca_tbs_der *out, const struct mca_tbs *what,
     struct mca_error *err);
 void mca_tbs_clear(mca_tbs_der *tbs);
+MCA_SCOPED(mca_tbs_der, mca_tbs_clear)
+
+/* How what is certified already is to be certified by another issuer. */
+struct mca_tbs_again {
+	const mca_cert *like, *issuer;
+	mca_time not_before, not_after;
+};
+
+/*
+ * mca_tbs_reissue encodes what `what->like` certifies, its name, key and
+ * extensions, for the issuer to sign, given `out->algorithm`: with a serial
+ * number and a validity of its own, the issuer's name and key identifier, and
+ * without the pointers to the earlier issuer's lists and services.
+ */
+mca_code mca_tbs_reissue(mca_tbs_der *out, const struct mca_tbs_again *what,
+    struct mca_error *err);
+
+/*
+ * mca_tbs_serial adds an INTEGER of 16 random bytes, positive and never zero
+ * (RFC 5280, 4.1.2.2).
+ */
+mca_code mca_tbs_serial(mca_text *out, struct mca_error *err);
 
 #endif

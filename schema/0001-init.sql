@@ -146,6 +146,25 @@ CREATE TABLE trust_anchor (
 	der		BLOB NOT NULL
 ) STRICT;
 
+-- One root replaced by another; the times say how far it has come.  With the
+-- same key `old` and `new` are one authority, and nothing is crossed.
+CREATE TABLE rollover (
+	id		INTEGER PRIMARY KEY,
+	old		INTEGER NOT NULL REFERENCES authority,
+	new		INTEGER NOT NULL REFERENCES authority,
+	old_certificate	INTEGER NOT NULL REFERENCES certificate,
+	new_certificate	INTEGER NOT NULL REFERENCES certificate,
+	old_by_new	INTEGER REFERENCES certificate,
+	new_by_old	INTEGER REFERENCES certificate,
+	started		INTEGER NOT NULL,
+	crossed		INTEGER,
+	switched	INTEGER,
+	finished	INTEGER
+) STRICT;
+
+CREATE UNIQUE INDEX rollover_open ON rollover (finished IS NULL)
+ WHERE finished IS NULL;
+
 -- Files that we wrote, or were about to when the power went: a path may have
 -- several digests, and what bears one of them is ours to replace.
 CREATE TABLE deployment (

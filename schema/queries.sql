@@ -487,6 +487,63 @@ SELECT (SELECT count(*) FROM certificate) AS certificates,
        (SELECT count(*) FROM revocation) AS revocations,
        (SELECT count(*) FROM trust_anchor) AS anchors;
 
+-- name: authority_certificate
+SELECT certificate FROM authority WHERE label = :label;
+
+-- name: authority_move
+UPDATE authority SET certificate = :certificate, parent = :parent
+ WHERE id = :id;
+
+-- name: der_get
+SELECT der FROM certificate_der WHERE certificate = :id;
+
+-- name: rollovers
+SELECT r.id, (SELECT label FROM authority WHERE id = r.old) AS old,
+       (SELECT label FROM authority WHERE id = r.new) AS new,
+       r.old_certificate, r.new_certificate, r.old_by_new, r.new_by_old,
+       r.started, r.crossed, r.switched, r.finished
+  FROM rollover AS r ORDER BY r.id;
+
+-- name: rollover_put
+INSERT INTO rollover (id, old, new, old_certificate, new_certificate,
+		      old_by_new, new_by_old, started, crossed, switched,
+		      finished)
+VALUES (:id, (SELECT id FROM authority WHERE label = :old),
+	(SELECT id FROM authority WHERE label = :new), :old_certificate,
+	:new_certificate, :old_by_new, :new_by_old, :started, :crossed,
+	:switched, :finished)
+ON CONFLICT (id) DO UPDATE
+   SET old_by_new = excluded.old_by_new, new_by_old = excluded.new_by_old,
+       crossed = excluded.crossed, switched = excluded.switched,
+       finished = excluded.finished;
+
+-- name: seal_rollover
+SELECT 'rollover' AS "table",
+       (SELECT label FROM authority WHERE id = r.new) AS object, r.id,
+       (SELECT label FROM authority WHERE id = r.old) AS old,
+       (SELECT sha256 FROM certificate WHERE id = r.old_certificate) AS a,
+       (SELECT sha256 FROM certificate WHERE id = r.new_certificate) AS b,
+       (SELECT sha256 FROM certificate WHERE id = r.old_by_new) AS c,
+       (SELECT sha256 FROM certificate WHERE id = r.new_by_old) AS d,
+       r.started, r.crossed, r.switched, r.finished
+  FROM rollover AS r
+
+-- name: only_rollover
+ WHERE r.id = :id
+
+-- Of those that an authority issued, those that only it vouches for: not what
+-- takes part in the rollover, nor what another certificate of the same name
+-- and key stands in for.
+-- name: with_dependents
+   AND c.id NOT IN (SELECT old_certificate FROM rollover WHERE id = :rollover
+	UNION SELECT new_certificate FROM rollover WHERE id = :rollover
+	UNION SELECT coalesce(old_by_new, 0) FROM rollover WHERE id = :rollover
+	UNION SELECT coalesce(new_by_old, 0) FROM rollover WHERE id = :rollover)
+   AND NOT EXISTS (SELECT 1 FROM authority AS a
+		     JOIN certificate AS n ON n.id = a.certificate
+		    WHERE n.id <> c.id AND n.key_sha256 = c.key_sha256
+		      AND n.subject = c.subject)
+
 -- name: certificate_known
 SELECT id FROM certificate
  WHERE substr(sha256, 1, 4) = :head AND sha256 = :sha256;

@@ -55,7 +55,8 @@ MCA_API mca_code mca_ca_helpers(mca_ca *ca, mca_certs *out,
 
 /*
  * mca_ca_chain adds to `out` what a server sends after a certificate that the
- * authority `label` issued: the intermediates from that one up, no root.
+ * authority `label` issued: the intermediates from that one up, no root, but
+ * during a rollover what leads from the one root to the other.
  */
 MCA_API mca_code mca_ca_chain(mca_ca *ca, mca_certs *out, const char *label,
     struct mca_error *err);

@@ -26,7 +26,7 @@ layers() {
 4 act bundle crlbuild fixture live modulus sign tbs
 5 record audit managed store
 6 authority authority ca
-6 upkeep backup doctor import
+6 upkeep backup doctor import rollover
 7 provision apply keyring manifest password plan
 8 umbrella minica
 ROWS
