@@ -182,30 +182,42 @@ mca_issuers_load(mca_issuers *list, mca_store *store, struct mca_error *err)
 
 /* ---- choosing ---- */
 
-/* The first reason why `issuer` may not sign now; NULL if it may. */
+/* What every CA of the chain must allow (RFC 5280, 4.2.1.3 and 4.2.1.9). */
 static const char *
-hindrance(const struct mca_issuer *issuer, enum mca_policy_kind kind,
-    mca_time now, char out[160])
+unfit_chain(const struct mca_issuer *issuer, enum mca_policy_kind kind,
+    char out[160])
 {
-	const struct mca_issuer *at;
+	long below = kind == MCA_FOR_LEAF ? 0 : 1;
 
-	if (issuer->cert == NULL)
-		return "its own certificate is still awaited; give it with "
-		       "`minica init-intermediate --install CERT`";
-	if (*issuer->where == '\0')
-		return "its private key is not in this home";
-	if (issuer->held != NULL)
-		return issuer->held;
-	if (kind != MCA_FOR_LEAF && mca_cert_path_len(issuer->cert) == 0)
-		return "its pathLenConstraint of 0 allows no CA below it "
-		       "(RFC 5280, 4.2.1.9)";
-	for (at = issuer; at != NULL; at = at->above)
-		if (at->revoked) {
+	for (const struct mca_issuer *at = issuer; at != NULL; at = at->above) {
+		const char *usage = mca_cert_key_usage(at->cert);
+		long most = mca_cert_path_len(at->cert);
+
+		if (usage != NULL && strstr(usage, "keyCertSign") == NULL) {
 			(void)snprintf(out, 160,
-			    "the certificate of \"%s\" is revoked", at->label);
+			    "the keyUsage of \"%s\" is not for keyCertSign "
+			    "(RFC 5280, 4.2.1.3)",
+			    at->label);
 			return out;
 		}
-	for (at = issuer; at != NULL; at = at->above) {
+		if (most >= 0 && most < below) {
+			(void)snprintf(out, 160,
+			    "the pathLenConstraint of \"%s\" is %ld, and "
+			    "there would be %ld CAs below it (RFC 5280, "
+			    "4.2.1.9)",
+			    at->label, most, below);
+			return out;
+		}
+		if (!mca_cert_is_self_issued(at->cert))
+			below++;
+	}
+	return NULL;
+}
+
+static const char *
+unfit_time(const struct mca_issuer *issuer, mca_time now, char out[160])
+{
+	for (const struct mca_issuer *at = issuer; at != NULL; at = at->above) {
 		mca_time begin = mca_cert_not_before(at->cert);
 		mca_time end = mca_cert_not_after(at->cert);
 
@@ -217,6 +229,31 @@ hindrance(const struct mca_issuer *issuer, enum mca_policy_kind kind,
 		return out;
 	}
 	return NULL;
+}
+
+/* The first reason why `issuer` may not sign now; NULL if it may. */
+static const char *
+hindrance(const struct mca_issuer *issuer, enum mca_policy_kind kind,
+    mca_time now, char out[160])
+{
+	const struct mca_issuer *at;
+	const char *why;
+
+	if (issuer->cert == NULL)
+		return "its own certificate is still awaited; give it with "
+		       "`minica init-intermediate --install CERT`";
+	if (*issuer->where == '\0')
+		return "its private key is not in this home";
+	if (issuer->held != NULL)
+		return issuer->held;
+	for (at = issuer; at != NULL; at = at->above)
+		if (at->revoked) {
+			(void)snprintf(out, 160,
+			    "the certificate of \"%s\" is revoked", at->label);
+			return out;
+		}
+	why = unfit_chain(issuer, kind, out);
+	return why != NULL ? why : unfit_time(issuer, now, out);
 }
 
 static mca_code
@@ -270,6 +307,20 @@ mca_issuers_choose(struct mca_issuer **out, const mca_issuers *list,
 		    list->rows[list->count - 1]->label, kind, now, err);
 	*out = best;
 	return MCA_OK;
+}
+
+mca_code
+mca_issuers_choose_by(struct mca_issuer **out, const mca_issuers *list,
+    const char *label, const mca_policy *policy, mca_time now,
+    struct mca_error *err)
+{
+	const char *wanted = label == NULL ? mca_policy_issuer(policy) : label;
+	mca_code code = mca_issuers_choose(out, list, wanted,
+	    mca_policy_for(policy), now, err);
+
+	if (code == MCA_OK || label != NULL || wanted == NULL)
+		return code;
+	return mca_within(err, "policy %s: issuer", mca_policy_name(policy));
 }
 
 mca_code

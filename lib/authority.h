@@ -49,6 +49,14 @@ mca_code mca_issuers_choose(struct mca_issuer **out, const mca_issuers *list,
     struct mca_error *err);
 
 /*
+ * mca_issuers_choose_by is mca_issuers_choose under `policy`, which may name
+ * the authority when `label` does not.
+ */
+mca_code mca_issuers_choose_by(struct mca_issuer **out, const mca_issuers *list,
+    const char *label, const mca_policy *policy, mca_time now,
+    struct mca_error *err);
+
+/*
  * mca_issuers_choose_crl finds who is to sign a CRL: the one of `label`, or,
  * without a label, who signs leaves.  A CA whose time is over, or that is
  * revoked itself, still tells what it has revoked.

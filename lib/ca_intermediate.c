@@ -36,11 +36,10 @@ mca_ca_init_intermediate(mca_ca *ca, mca_cert **out, const char **label,
 	mca_code code;
 
 	if ((code = mca_ca_label(ca, own, err)) != MCA_OK ||
-	    (code = mca_issuers_choose(&draft.issuer, &ca->issuers,
-		 what->issuer, MCA_FOR_INTERMEDIATE, ca->options.now, err)) !=
-		MCA_OK ||
 	    (code = mca_ca_find_policy(&policy, ca, "intermediate", err)) !=
 		MCA_OK ||
+	    (code = mca_issuers_choose_by(&draft.issuer, &ca->issuers,
+		 what->issuer, policy, ca->options.now, err)) != MCA_OK ||
 	    (code = mca_subtree_new(&draft.constraints, what->permit,
 		 what->permit_count, what->exclude, what->exclude_count,
 		 err)) != MCA_OK ||
@@ -159,6 +158,9 @@ signed_by(const mca_cert *cert, const mca_cert *issuer)
 static mca_code
 check_intermediate(mca_ca *ca, const mca_cert *cert, struct mca_error *err)
 {
+	const struct mca_issuer *issuer = mca_ca_issuer_of(ca, cert);
+	const char *usage = mca_cert_key_usage(cert);
+
 	if (!mca_cert_is_ca(cert))
 		return mca_fail(err, MCA_EPOLICY,
 		    "basicConstraints: the certificate is not a CA's (RFC "
@@ -166,6 +168,16 @@ check_intermediate(mca_ca *ca, const mca_cert *cert, struct mca_error *err)
 	if (mca_cert_not_after(cert) < ca->options.now)
 		return mca_fail(err, MCA_EPOLICY, "the certificate ended at %s",
 		    MCA_TIME(mca_cert_not_after(cert)));
+	if (usage != NULL && strstr(usage, "keyCertSign") == NULL)
+		return mca_fail(err, MCA_EPOLICY,
+		    "keyUsage: \"%s\" is not for keyCertSign, so it could "
+		    "sign nothing (RFC 5280, 4.2.1.3)",
+		    usage);
+	if (issuer != NULL && mca_cert_path_len(issuer->cert) == 0)
+		return mca_fail(err, MCA_EPOLICY,
+		    "the pathLenConstraint of \"%s\", which signed it, is 0: "
+		    "clients would refuse all below it (RFC 5280, 4.2.1.9)",
+		    issuer->label);
 	return MCA_OK;
 }
 
@@ -259,6 +271,10 @@ mca_ca_install_intermediate(mca_ca *ca, const char **label,
 	    (code = find_awaiting(ca, &awaiting, cert, err)) != MCA_OK ||
 	    (code = mca_ca_check_key(ca, mca_cert_spki(cert), err)) != MCA_OK)
 		return code;
+	if (mca_cert_is_self_issued(cert))
+		return mca_fail(err, MCA_EPOLICY,
+		    "its issuer is itself: a root is taken in with `minica "
+		    "init-root --import`");
 	own = strdup(awaiting->label);
 	if (own == NULL)
 		return mca_fail_memory(err);

@@ -65,8 +65,8 @@ begin_run(mca_ca *ca, struct run *run, const struct mca_signing *how,
 		    "policy \"%s\" is for roots, which sign themselves; make "
 		    "one with `minica init-root`",
 		    mca_policy_name(run->policy));
-	return mca_issuers_choose(&run->issuer, &ca->issuers, how->issuer,
-	    mca_policy_for(run->policy), ca->options.now, err);
+	return mca_issuers_choose_by(&run->issuer, &ca->issuers, how->issuer,
+	    run->policy, ca->options.now, err);
 }
 
 static void

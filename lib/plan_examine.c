@@ -206,8 +206,8 @@ examine(mca_plan *plan, struct mca_entry *entry, struct mca_error *err)
 	    ? mca_fail(&none, MCA_ENOTFOUND,
 		  "there is no authority in this home; the manifest can make "
 		  "one (authorities)")
-	    : mca_issuers_choose(&issuer, &plan->ca->issuers, entry->issuer,
-		  MCA_FOR_LEAF, plan->options.now, &none);
+	    : mca_issuers_choose_by(&issuer, &plan->ca->issuers, entry->issuer,
+		  policy, plan->options.now, &none);
 	if (code == MCA_OK)
 		return rehearse(plan, entry, policy, issuer, err);
 	mca_plan_refuse(entry, code, "MC-A-ISSUER", "issuer", NULL, "%s",

@@ -15,6 +15,7 @@ mca_policy_free(mca_policy *policy)
 	free(policy->name);
 	free(policy->summary);
 	free(policy->extends);
+	free(policy->issuer);
 	mca_words_clear(&policy->keys);
 	for (size_t form = 0; form < MCA_POLICY_FORMS; form++) {
 		mca_patterns_clear(&policy->allow[form]);
@@ -37,6 +38,12 @@ const char *
 mca_policy_name(const mca_policy *policy)
 {
 	return policy->name;
+}
+
+const char *
+mca_policy_issuer(const mca_policy *policy)
+{
+	return policy->issuer;
 }
 
 const char *

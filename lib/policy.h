@@ -16,6 +16,7 @@ enum mca_policy_key {
 	MCA_PK_SUMMARY,
 	MCA_PK_FOR,
 	MCA_PK_EXTENDS,
+	MCA_PK_ISSUER,
 	MCA_PK_ALLOW_KEYS,
 	MCA_PK_ALLOW_DNS, /* allow and deny: in the order of mca_san_form */
 	MCA_PK_ALLOW_IP,
@@ -84,7 +85,7 @@ struct mca_place {
 
 struct mca_policy {
 	char *file; /* as given, or "(built in)" */
-	char *name, *summary, *extends;
+	char *name, *summary, *extends, *issuer;
 	enum mca_policy_kind kind;
 
 	struct mca_words keys;

@@ -36,6 +36,8 @@ static const struct mca_key_row rows[] = {
 	    "leaf, intermediate or root", kinds, 0, 0 },
 	[MCA_PK_EXTENDS] = { "extends", mca_policy_read_name, FIELD(extends),
 	    "the name of a built-in policy", NULL, 0, 0 },
+	[MCA_PK_ISSUER] = { "issuer", mca_policy_read_text, FIELD(issuer),
+	    "the label of an authority of the home", NULL, 0, 0 },
 	[MCA_PK_ALLOW_KEYS] = { "allow.keys",
 	    mca_policy_read_algorithms, FIELD(keys),
 	    "a list of key algorithms such as [ec-p256, rsa-3072]",

@@ -53,6 +53,8 @@ MCA_API const struct mca_builtin_policy *mca_policy_builtins(void);
 /* What the policy says of itself; it lives as long as `policy`. */
 MCA_API const char *mca_policy_name(const mca_policy *policy);
 MCA_API const char *mca_policy_summary(const mca_policy *policy);
+/* mca_policy_issuer returns the label of who signs under it, or NULL. */
+MCA_API const char *mca_policy_issuer(const mca_policy *policy);
 /* mca_policy_file returns where it was read, "(built in)" if nowhere. */
 MCA_API const char *mca_policy_file(const mca_policy *policy);
 MCA_API enum mca_policy_kind mca_policy_for(const mca_policy *policy);

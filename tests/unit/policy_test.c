@@ -90,6 +90,7 @@ static const char full[] =
     "policy: full\n"
     "summary: every key there is\n"
     "for: leaf\n"
+    "issuer: web-ca\n"
     "allow:\n"
     "  keys: [ec-p256, rsa-3072, rsa-2056, ed448]\n"
     "  dns: [example.org, \"*.example.org\", .int.example.org]\n"
@@ -143,6 +144,7 @@ every_key_is_read(void **state)
 		CHECK(key == MCA_PK_EXTENDS || p->places[key].line > 0,
 		    "%s was not read",
 		    mca_policy_key_path((enum mca_policy_key)key));
+	assert_string_equal(mca_policy_issuer(p), "web-ca");
 	assert_int_equal(p->keys.count, 4);
 	assert_int_equal(p->allow[MCA_SAN_DNS].count, 3);
 	assert_int_equal(p->allow[MCA_SAN_IP].rows[1].prefix, 32);
@@ -188,7 +190,7 @@ what_is_wrong_is_told_with_its_place(void **state)
 		{ "a key in the wrong place", P A "days: 90\n",
 		    "write profile.days" },
 		{ "a key far from any", P A "xyzzyxyzzy: 90\n",
-		    "known here: policy, summary, for, extends, allow" },
+		    "known here: policy, summary, for, extends, issuer" },
 		{ "a key of many characters",
 		    P "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
 		      "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
