@@ -54,6 +54,20 @@ tell(struct session *s, const struct args *args,
 	    came->label);
 }
 
+/* Nothing to try it against yet: what was read is sound, and that is all. */
+static mca_code
+tell_outlook(struct session *s, const struct args *args,
+    const mca_import *import)
+{
+	struct mca_imported outlook;
+
+	mca_import_outlook(&outlook, import);
+	talk(s, "there is no store in %s yet; import makes one",
+	    MCA_SHOW_TEXT(s->home));
+	tell(s, args, &outlook);
+	return MCA_OK;
+}
+
 static mca_code
 run(struct session *s, void *opaque, struct mca_error *err)
 {
@@ -69,8 +83,11 @@ run(struct session *s, void *opaque, struct mca_error *err)
 	findings_talk(s, "", mca_import_notes(import), MCA_NOTE);
 	json_put(s->doc, "findings", json_findings(mca_import_notes(import)));
 	if (session_open(s, args->dry_run ? MCA_STORE_WRITE : MCA_STORE_CREATE,
-		passphrase, err) != MCA_OK ||
-	    mca_import_apply(s->ca, &came, import, args->id, args->dry_run,
+		passphrase, err) != MCA_OK)
+		return args->dry_run && err->code == MCA_ENOTFOUND
+		    ? tell_outlook(s, args, import)
+		    : err->code;
+	if (mca_import_apply(s->ca, &came, import, args->id, args->dry_run,
 		err) != MCA_OK)
 		return err->code;
 	tell(s, args, &came);

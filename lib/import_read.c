@@ -47,6 +47,17 @@ mca_import_notes(const mca_import *import)
 }
 
 void
+mca_import_outlook(struct mca_imported *out, const mca_import *import)
+{
+	*out = (struct mca_imported){
+		.authorities = import->tree_count,
+		.certificates = import->tree_count + import->cert_count,
+		.revocations = import->revoked_count,
+		.lists = import->crl_count,
+	};
+}
+
+void
 mca_import_note(mca_import *import, const char *where, const char *fmt, ...)
 {
 	const struct mca_finding finding = {

@@ -39,6 +39,10 @@ struct mca_imported {
 	char label[80]; /* of the last authority that came; "" for none */
 };
 
+/* mca_import_outlook counts what would come into an empty home. */
+MCA_API void mca_import_outlook(struct mca_imported *out,
+    const mca_import *import);
+
 /*
  * mca_import_apply records it all.  `label` (or NULL) names the authority of a
  * tree.  With `rehearse` everything is tried and nothing is kept.  MCA_EEXISTS
