@@ -52,7 +52,11 @@ planning_compare(planning *p, const struct session *s,
 		.variable = variable,
 	};
 
-	return mca_plan_new(&p->plan, s->ca, &how, err);
+	if (mca_plan_new(&p->plan, s->ca, &how, err) != MCA_OK)
+		return err->code;
+	/* Refusals are the plan's to tell; what was tried left its words. */
+	err->text[0] = '\0';
+	return MCA_OK;
 }
 
 static void

@@ -93,22 +93,14 @@ make_authority(mca_plan *plan, const struct mca_plan_authority *row,
     struct mca_error *err)
 {
 	const struct mca_wanted_authority *wanted = row->wanted;
-	const struct mca_new_authority what = {
-		.label = wanted->name,
-		.common_name = wanted->common_name,
-		.organization = wanted->organization,
-		.key_algorithm = wanted->key,
-		.life = wanted->life,
-		.issuer = wanted->issuer,
-		.permit = (const char *const *)wanted->permit.words,
-		.permit_count = wanted->permit.count,
-		.exclude = (const char *const *)wanted->exclude.words,
-		.exclude_count = wanted->exclude.count,
-	};
+	struct mca_new_authority what;
 	owned(mca_cert) *cert = NULL;
 	scoped(mca_findings) notes = { 0 };
 	const char *label;
-	mca_code code = wanted->issuer == NULL
+	mca_code code;
+
+	mca_plan_describe(&what, wanted);
+	code = wanted->issuer == NULL
 	    ? mca_ca_init_root(plan->ca, &cert, &label, &what, err)
 	    : mca_ca_init_intermediate(plan->ca, &cert, &label, &what, &notes,
 		  err);

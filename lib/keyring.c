@@ -102,11 +102,10 @@ mca_keyring_load(mca_keyring *ring, const char *home, const char *manifest,
 
 	if (code != MCA_OK || (access(path, F_OK) != 0 && errno == ENOENT))
 		return code;
-	if ((code = mca_file_read(&bytes, path, MCA_LIMIT_PENDING, err)) !=
-		MCA_OK ||
-	    (code = mca_pem_parse(&pem, bytes.bytes, bytes.length, err)) !=
-		MCA_OK)
+	code = mca_file_read(&bytes, path, MCA_LIMIT_PENDING, err);
+	if (code != MCA_OK)
 		return code;
+	code = mca_pem_parse(&pem, bytes.bytes, bytes.length, err);
 	for (size_t i = 0; i < pem.count && code == MCA_OK; i++)
 		code = add_block(ring, &pem.blocks[i], err);
 	return code == MCA_OK ? code : mca_within(err, "%s", path);

@@ -55,6 +55,8 @@ mca_plan_free(mca_plan *plan)
 		mca_text_clear(&plan->authorities[i].why);
 		mca_findings_clear(&plan->authorities[i].findings);
 		free(plan->authorities[i].asked);
+		mca_cert_free(plan->authorities[i].imagined.cert);
+		mca_key_free(plan->authorities[i].imagined.throwaway);
 	}
 	for (size_t i = 0; i < plan->count; i++)
 		clear_entry(&plan->entries[i]);
@@ -62,11 +64,14 @@ mca_plan_free(mca_plan *plan)
 		free(plan->policies[i].name);
 		mca_policy_free(plan->policies[i].policy);
 	}
+	if (plan->drafter != plan->ca)
+		mca_ca_close(plan->drafter);
 	free(plan->authorities);
 	free(plan->entries);
 	free(plan->order);
 	free(plan->issuer);
 	free(plan->policies);
+	mca_text_clear(&plan->signature);
 	mca_keyring_clear(&plan->pending);
 	free(plan);
 }
@@ -173,6 +178,21 @@ begin(mca_plan *plan, struct mca_error *err)
 	return MCA_OK;
 }
 
+/* Drafts need a home, a time, and no store. */
+static mca_code
+find_drafter(mca_plan *plan, struct mca_error *err)
+{
+	plan->drafter = plan->ca;
+	if (plan->ca != NULL)
+		return MCA_OK;
+	plan->drafter = calloc(1, sizeof(*plan->drafter));
+	if (plan->drafter == NULL)
+		return mca_fail_memory(err);
+	plan->drafter->options.home = plan->options.home;
+	plan->drafter->options.now = plan->options.now;
+	return MCA_OK;
+}
+
 mca_code
 mca_plan_new(mca_plan **out, mca_ca *ca, const struct mca_plan_options *options,
     struct mca_error *err)
@@ -185,10 +205,12 @@ mca_plan_new(mca_plan **out, mca_ca *ca, const struct mca_plan_options *options,
 	plan->ca = ca;
 	plan->options = *options;
 	plan->manifest = options->manifest;
-	if ((code = begin(plan, err)) != MCA_OK)
+	if ((code = find_drafter(plan, err)) != MCA_OK ||
+	    (code = begin(plan, err)) != MCA_OK)
 		return code;
 	if ((code = mca_plan_load(plan, err)) != MCA_OK ||
 	    (code = mca_plan_authorities(plan, err)) != MCA_OK ||
+	    (code = mca_plan_imagine(plan, err)) != MCA_OK ||
 	    (code = mca_plan_files(plan, err)) != MCA_OK ||
 	    (code = mca_plan_compare(plan, err)) != MCA_OK ||
 	    (code = mca_plan_examine(plan, err)) != MCA_OK)

@@ -85,6 +85,7 @@ struct mca_plan_authority {
 	char *asked;
 	mca_code refused;
 	mca_findings findings;
+	struct mca_issuer imagined; /* its label is not its own */
 };
 
 /* A policy that entries name, read once. */
@@ -94,7 +95,8 @@ struct mca_plan_policy {
 };
 
 struct mca_plan {
-	mca_ca *ca; /* NULL: there is no store yet */
+	mca_ca *ca;	 /* NULL: there is no store yet */
+	mca_ca *drafter; /* the same, or one without a store */
 	struct mca_plan_options options;
 	const mca_manifest *manifest;
 	struct mca_plan_authority *authorities;
@@ -105,12 +107,17 @@ struct mca_plan {
 	size_t *order; /* of the listed ones by name */
 	struct mca_plan_policy *policies;
 	size_t policy_count;
+	mca_text signature; /* of rehearsals for `signer` */
+	const struct mca_issuer *signer;
 	mca_keyring pending; /* keys that are not in their files yet */
 };
 
 /* mca_plan_refuse adds a reason why the entry cannot be had. */
 void mca_plan_refuse(struct mca_entry *entry, mca_code code, const char *rule,
     const char *field, const char *hint, const char *fmt, ...) MCA_PRINTF(6, 7);
+
+void mca_plan_refuse_authority(struct mca_plan_authority *row, mca_code code,
+    const char *fmt, ...) MCA_PRINTF(3, 4);
 
 /* mca_plan_because adds a reason, after "; " when there is one. */
 void mca_plan_because(mca_text *why, const char *fmt, ...) MCA_PRINTF(2, 3);
@@ -126,6 +133,7 @@ mca_code mca_plan_policy(const mca_policy **out, mca_plan *plan,
 /* The steps of making a plan. */
 mca_code mca_plan_load(mca_plan *plan, struct mca_error *err);
 mca_code mca_plan_authorities(mca_plan *plan, struct mca_error *err);
+mca_code mca_plan_imagine(mca_plan *plan, struct mca_error *err);
 mca_code mca_plan_files(mca_plan *plan, struct mca_error *err);
 mca_code mca_plan_compare(mca_plan *plan, struct mca_error *err);
 mca_code mca_plan_examine(mca_plan *plan, struct mca_error *err);
@@ -135,6 +143,13 @@ mca_code mca_plan_examine(mca_plan *plan, struct mca_error *err);
  * once the authorities are made; NULL if there will be none.
  */
 const char *mca_plan_issuer(mca_plan *plan);
+
+/* mca_plan_describe says what is wanted as mca_ca_init_root takes it. */
+void mca_plan_describe(struct mca_new_authority *out,
+    const struct mca_wanted_authority *wanted);
+
+/* mca_plan_imagined is an authority that is to be made, or NULL. */
+struct mca_issuer *mca_plan_imagined(mca_plan *plan, const char *label);
 
 /* mca_plan_given reads the csr or the key_file that an entry names. */
 mca_code mca_plan_given(struct mca_entry *entry, struct mca_error *err);

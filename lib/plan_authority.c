@@ -10,11 +10,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static void refuse(struct mca_plan_authority *row, mca_code code,
-    const char *fmt, ...) MCA_PRINTF(3, 4);
-
-static void
-refuse(struct mca_plan_authority *row, mca_code code, const char *fmt, ...)
+void
+mca_plan_refuse_authority(struct mca_plan_authority *row, mca_code code,
+    const char *fmt, ...)
 {
 	const struct mca_finding finding = { .severity = MCA_ERROR,
 		.depth = MCA_NO_DEPTH,
@@ -76,7 +74,7 @@ compare_asked(mca_plan *plan, struct mca_plan_authority *row,
 	    row->wanted->name, err);
 
 	if (code == MCA_OK && asked != NULL && strcmp(asked, row->asked) != 0)
-		refuse(row, MCA_EPOLICY,
+		mca_plan_refuse_authority(row, MCA_EPOLICY,
 		    "\"%s\" was made from other values: then %s, now %s",
 		    row->wanted->name, MCA_SHOW_TEXT(asked),
 		    MCA_SHOW_TEXT(row->asked));
@@ -92,7 +90,7 @@ compare(mca_plan *plan, struct mca_plan_authority *row,
 
 	row->action = MCA_ACTION_KEEP;
 	if (strcmp(there->parent, parent) != 0)
-		refuse(row, MCA_EPOLICY,
+		mca_plan_refuse_authority(row, MCA_EPOLICY,
 		    "\"%s\" is there, and its issuer is %s, not %s",
 		    wanted->name,
 		    *there->parent == '\0' ? "itself" : there->parent,
@@ -101,7 +99,7 @@ compare(mca_plan *plan, struct mca_plan_authority *row,
 	    wanted->key != NULL &&
 	    strcmp(mca_spki_algorithm(mca_cert_spki(there->cert)),
 		wanted->key) != 0)
-		refuse(row, MCA_EPOLICY,
+		mca_plan_refuse_authority(row, MCA_EPOLICY,
 		    "\"%s\" is there, and its key is %s, not %s", wanted->name,
 		    mca_spki_algorithm(mca_cert_spki(there->cert)),
 		    wanted->key);
@@ -140,7 +138,7 @@ plan_one(mca_plan *plan, size_t at, struct mca_error *err)
 	    wanted->issuer == NULL ? "root" : "intermediate",
 	    wanted->key == NULL ? "ec-p384" : wanted->key);
 	if (wanted->issuer != NULL && !is_known(plan, at, wanted->issuer))
-		refuse(row, MCA_ENOTFOUND,
+		mca_plan_refuse_authority(row, MCA_ENOTFOUND,
 		    "\"%s\": its issuer \"%s\" is neither here nor above it "
 		    "in the manifest",
 		    wanted->name, wanted->issuer);

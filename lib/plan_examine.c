@@ -145,25 +145,6 @@ keep(struct mca_entry *entry, const mca_findings *findings)
 		entry->refused = MCA_EPOLICY;
 }
 
-/* An authority that is not there yet has no constraints to be checked by. */
-static mca_code
-review(mca_plan *plan, struct mca_entry *entry, const mca_policy *policy,
-    struct mca_error *err)
-{
-	const struct mca_review_context context = {
-		.now = plan->options.now,
-		.life = entry->wanted->life,
-		.issuer_end = INT64_MAX,
-	};
-	scoped(mca_review) review = { 0 };
-	mca_code code =
-	    mca_policy_review(&review, policy, entry->csr, &context, err);
-
-	if (code == MCA_OK)
-		keep(entry, &review.findings);
-	return code;
-}
-
 static mca_code
 rehearse(mca_plan *plan, struct mca_entry *entry, const mca_policy *policy,
     struct mca_issuer *issuer, struct mca_error *err)
@@ -171,8 +152,15 @@ rehearse(mca_plan *plan, struct mca_entry *entry, const mca_policy *policy,
 	scoped(mca_draft) draft = { .policy = policy,
 		.issuer = issuer,
 		.csr = entry->csr,
-		.life = entry->wanted->life };
-	mca_code code = mca_ca_draft(plan->ca, &draft, err);
+		.life = entry->wanted->life,
+		.signature = &plan->signature };
+	mca_code code;
+
+	/* One signature stands under all that an issuer is to sign. */
+	if (issuer != plan->signer)
+		mca_text_clear(&plan->signature);
+	plan->signer = issuer;
+	code = mca_ca_draft(plan->drafter, &draft, err);
 
 	keep(entry, &draft.review.findings);
 	keep(entry, &draft.lint);
@@ -200,8 +188,13 @@ examine(mca_plan *plan, struct mca_entry *entry, struct mca_error *err)
 
 	if (code != MCA_OK)
 		return code;
+	if (entry->issuer != NULL)
+		issuer = mca_plan_imagined(plan, entry->issuer);
+	if (issuer != NULL)
+		return rehearse(plan, entry, policy, issuer, err);
+	/* What is wrong with an authority is told there. */
 	if (entry->issuer != NULL && will_be_made(plan, entry->issuer))
-		return review(plan, entry, policy, err);
+		return MCA_OK;
 	code = plan->ca == NULL
 	    ? mca_fail(&none, MCA_ENOTFOUND,
 		  "there is no authority in this home; the manifest can make "

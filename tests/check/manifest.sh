@@ -81,7 +81,7 @@ manifest() {
 	esac
 	case $1 in
 	certificates.csr | certificates.hosts) ;;
-	*) echo '    hosts: [a.example]' ;;
+	*) echo '    hosts: [a.example.org]' ;;
 	esac
 	case $1 in
 	certificates.name) ;;

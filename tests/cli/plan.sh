@@ -55,6 +55,21 @@ expect 1 minica apply m.yaml
 stderr_has 'not permitted by the name constraints'
 issued 1
 
+begin 'plan: what an authority to be made must not sign is refused before'
+simple
+edit 's/www.example.org/www.example.com/'
+expect 1 minica plan m.yaml
+stderr_has 'not permitted by the name constraints'
+# shellcheck disable=SC2154 # run.sh sets it
+[ "$(grep -c 'not permitted' "$err")" = 1 ] || wrong 'it is told twice'
+expect 1 minica apply m.yaml
+stderr_has 'nothing was changed'
+expect 3 minica show root
+edit 's/permit: .example.org/permit: [example..org/'
+expect 2 minica plan m.yaml
+stderr_has 'minica plan: root: no: authorities: "root": '
+gone home/keys
+
 begin 'apply: an authority stays as it was made'
 simple
 quietly minica apply m.yaml
