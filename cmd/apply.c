@@ -49,12 +49,12 @@ tell_hooks(struct session *s, const mca_plan *plan)
 {
 	for (size_t i = 0; i < mca_plan_count(plan); i++) {
 		struct mca_plan_row row;
-		struct mca_error failed = { .code = MCA_EPOLICY };
+		struct mca_error failed = { 0 };
 
 		mca_plan_at(&row, plan, i);
 		if (*row.problem == '\0')
 			continue;
-		(void)fail(&failed, MCA_EPOLICY, "%s: %s", row.name,
+		(void)fail(&failed, row.problem_code, "%s: %s", row.name,
 		    row.problem);
 		(void)complain(s, json_row(s->doc, "problems"), &failed);
 	}

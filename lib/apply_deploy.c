@@ -390,6 +390,7 @@ note_problem(struct piece *rows, size_t count, const struct mca_error *why,
 
 		if (entry->problem != NULL)
 			continue;
+		entry->problem_code = why->code;
 		entry->problem = strdup(why->text);
 		if (entry->problem == NULL)
 			return mca_fail_memory(err);

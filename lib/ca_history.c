@@ -252,9 +252,13 @@ mca_ca_ask_history(mca_ca *ca, mca_findings *out,
 		.out = out,
 		.before = out->count };
 	size_t uses;
-	mca_code code = mca_store_of_key(ca->store, question->spki, judge_use,
-	    &a, &uses, err);
+	mca_code code;
 
+	/* A plan may be made before there is a store, and so any history. */
+	if (ca->store == NULL)
+		return MCA_OK;
+	code = mca_store_of_key(ca->store, question->spki, judge_use, &a, &uses,
+	    err);
 	if (code == MCA_OK && uses == 0)
 		code = mca_store_sharing(ca->store, question->spki,
 		    question->since, say_shared, &a, err);

@@ -272,6 +272,7 @@ mca_plan_at(struct mca_plan_row *out, const mca_plan *plan, size_t i)
 		.not_after = entry->known ? entry->was.not_after : 0,
 		.refused = entry->refused,
 		.problem = entry->problem == NULL ? "" : entry->problem,
+		.problem_code = entry->problem_code,
 		.findings = &entry->findings,
 		.file_count = count_written(entry) };
 }

@@ -56,7 +56,8 @@ struct mca_entry {
 	mca_text why;
 	mca_code refused;
 	mca_findings findings;
-	char *problem;
+	char *problem; /* of its hooks, and its code */
+	mca_code problem_code;
 
 	/* As recorded; `known` is false without a record. */
 	bool known;

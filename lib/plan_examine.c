@@ -153,6 +153,7 @@ rehearse(mca_plan *plan, struct mca_entry *entry, const mca_policy *policy,
 		.issuer = issuer,
 		.csr = entry->csr,
 		.life = entry->wanted->life,
+		.renews = entry->certificate,
 		.signature = &plan->signature };
 	mca_code code;
 

@@ -60,6 +60,7 @@ struct mca_plan_row {
 	mca_time not_after;  /* of it, or 0 */
 	mca_code refused;    /* MCA_OK, or why it cannot be had */
 	const char *problem; /* of its hooks, once applied; or "" */
+	mca_code problem_code;
 	const mca_findings *findings;
 	size_t file_count; /* that are written */
 };

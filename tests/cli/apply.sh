@@ -160,6 +160,31 @@ stdout_has 'web.key has mode 0600, wanted 0400'
 quietly minica apply m.yaml
 file_is_mode tls/web.key 400
 
+begin 'apply: an owner is kept up, and one set by hand stays'
+if [ "$(id -u)" = 0 ]; then
+	simple
+	edit 's/layout: nginx/&\n        owner: "65534"\n        group: "65534"/'
+	quietly minica apply m.yaml --now 2027-01-01
+	chown 0:0 tls/web.key
+	expect 0 minica plan m.yaml --now 2027-01-01
+	stdout_has 'web.key has owner 0:0, wanted 65534:65534'
+	quietly minica apply m.yaml --now 2027-03-15
+	[ "$(stat -c %u:%g tls/web.key)" = 65534:65534 ] ||
+	    wrong 'the owner was not put back'
+	edit '/owner:/d; /group:/d'
+	chown 1:1 tls/web.key
+	expect 0 minica plan --detailed-exit m.yaml --now 2027-03-15
+	quietly minica apply m.yaml --now 2027-06-01
+	[ "$(stat -c %u:%g tls/web.key)" = 1:1 ] ||
+	    wrong 'the owner set by hand is lost'
+	rm tls/web.crt
+	quietly minica apply m.yaml --now 2027-06-01
+	[ "$(stat -c %u:%g tls/web.crt)" = 65534:65534 ] ||
+	    wrong 'the owner is forgotten'
+else
+	skip 'only root gives files away'
+fi
+
 begin 'apply: every layout, and what each holds'
 quietly minica init-root
 quietly minica init-intermediate --issuer root

@@ -123,6 +123,8 @@ case $(ps -o stat= -p "$(cat child)") in
 '' | Z*) ;;
 *) wrong 'what it started lives on' ;;
 esac
+expect 8 minica apply --json m.yaml
+json_has problems.0.error.code EUNDECIDED
 edit 's/check:.*/check: [sh, -c, "kill -9 $$"]/'
 expect 8 minica apply m.yaml
 stderr_has 'sh was killed by signal 9'
