@@ -17,7 +17,6 @@
 #define NEW_KEY "make a new key: minica keygen"
 
 struct asking {
-	const mca_ca *ca;
 	const struct mca_key_question *question;
 	mca_findings *out;
 	const struct mca_san_name *name; /* the one being looked for */
@@ -247,8 +246,7 @@ mca_code
 mca_ca_ask_history(mca_ca *ca, mca_findings *out,
     const struct mca_key_question *question, struct mca_error *err)
 {
-	struct asking a = { .ca = ca,
-		.question = question,
+	struct asking a = { .question = question,
 		.out = out,
 		.before = out->count };
 	size_t uses;

@@ -15,8 +15,8 @@
 /* 8^3 = 512 moduli in the largest: 128 KB for RSA of 2048 bits. */
 enum { STEP = 8, TOP = 3 };
 
-/* Products that are in memory at a time: 16 MB of the largest. */
-enum { BATCH = 128 };
+/* Products that are in memory at a time: 4 MB of the largest. */
+enum { BATCH = 32 };
 
 mca_code
 mca_store_of_key(mca_store *store, const mca_spki *spki, mca_store_each *each,
