@@ -10,13 +10,14 @@
 mca_code
 request_read(mca_csr **out, const char *path, struct mca_error *err)
 {
-	scoped(mca_blob) bytes = { 0 };
+	struct mca_csr_file file = { .path = path };
 
-	if (mca_file_read(&bytes, path, MCA_LIMIT_REQUEST, err) != MCA_OK)
-		return err->code;
-	if (mca_csr_parse(out, bytes.bytes, bytes.length, err) != MCA_OK)
-		return within(err, "%s", MCA_SHOW_TEXT(path));
-	return MCA_OK;
+	mca_csr_read(&file, 1);
+	if (file.code == MCA_OK)
+		*out = file.csr;
+	else
+		*err = file.err;
+	return file.code;
 }
 
 mca_code

@@ -140,22 +140,42 @@ name_outputs(struct item *items, size_t count, const struct args *args,
 	return refuse_collisions(items, count, err);
 }
 
-/* Reads the request and opens its output; one that fails is told of. */
+/* Opens the output of a request that was read; one that fails is told of. */
 static mca_code
-prepare(struct session *s, struct item *item, const struct args *args)
+prepare(struct session *s, struct item *item, const struct mca_csr_file *file,
+    const struct args *args)
 {
 	const char *path = item->out_path == NULL ? args->out : item->out_path;
-	struct mca_error bad = { 0 };
+	struct mca_error bad = file->err;
 
+	item->csr = file->csr;
 	item->row = json_row(s->doc, "results");
 	json_put(item->row, "file", json_text(item->path));
-	if (request_read(&item->csr, item->path, &bad) == MCA_OK &&
+	if (file->code == MCA_OK &&
 	    output_open(&item->out, s, path, MODE_PUBLIC, args->force, &bad) ==
 		MCA_OK)
 		return MCA_OK;
 
 	mca_csr_free(give(&item->csr));
 	return complain(s, item->row, &bad);
+}
+
+static mca_code
+prepare_all(struct session *s, struct item *items, size_t count,
+    const struct args *args)
+{
+	struct mca_csr_file *files = calloc(count, sizeof(*files));
+	mca_code worst = MCA_OK;
+
+	if (files == NULL)
+		fail_memory();
+	for (size_t i = 0; i < count; i++)
+		files[i].path = items[i].path;
+	mca_csr_read(files, count);
+	for (size_t i = 0; i < count; i++)
+		worst = worse(worst, prepare(s, &items[i], &files[i], args));
+	free(files);
+	return worst;
 }
 
 /* Signs what was prepared; `jobs` has room for all. */
@@ -258,11 +278,9 @@ sign_group(struct session *s, struct item *items, size_t count,
     const struct args *args, struct mca_error *err)
 {
 	struct mca_job *jobs;
-	mca_code worst = MCA_OK;
+	mca_code worst = prepare_all(s, items, count, args);
 	mca_code code;
 
-	for (size_t i = 0; i < count; i++)
-		worst = worse(worst, prepare(s, &items[i], args));
 	if (args->dry_run)
 		return worse(worst, rehearse(s, items, count, args, err));
 

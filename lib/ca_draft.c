@@ -58,8 +58,8 @@ ask_history(mca_ca *ca, mca_draft *draft, struct mca_error *err)
 	return code;
 }
 
-static mca_code
-examine(mca_ca *ca, mca_draft *draft, struct mca_error *err)
+mca_code
+mca_draft_examine(mca_ca *ca, mca_draft *draft, struct mca_error *err)
 {
 	struct mca_review_context context = {
 		.now = ca->options.now,
@@ -203,13 +203,20 @@ check_constraints(mca_draft *draft, struct mca_error *err)
 }
 
 mca_code
-mca_ca_draft(mca_ca *ca, mca_draft *draft, struct mca_error *err)
+mca_draft_rehearse(mca_draft *draft, struct mca_error *err)
 {
 	mca_code code;
 
-	if ((code = examine(ca, draft, err)) != MCA_OK ||
-	    (code = rehearse(draft, err)) != MCA_OK ||
+	if ((code = rehearse(draft, err)) != MCA_OK ||
 	    (code = check_constraints(draft, err)) != MCA_OK)
 		return code;
 	return lint(draft, err);
+}
+
+mca_code
+mca_ca_draft(mca_ca *ca, mca_draft *draft, struct mca_error *err)
+{
+	mca_code code = mca_draft_examine(ca, draft, err);
+
+	return code == MCA_OK ? mca_draft_rehearse(draft, err) : code;
 }

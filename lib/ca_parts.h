@@ -91,6 +91,14 @@ MCA_SCOPED(mca_draft, mca_draft_clear)
 mca_code mca_ca_draft(mca_ca *ca, mca_draft *draft, struct mca_error *err);
 
 /*
+ * Its two halves: mca_draft_examine asks policy and store, mca_draft_rehearse
+ * builds and lints.  The second needs no ca, and may run for many drafts at
+ * once when the issuer has its throwaway key and `signature` is not empty.
+ */
+mca_code mca_draft_examine(mca_ca *ca, mca_draft *draft, struct mca_error *err);
+mca_code mca_draft_rehearse(mca_draft *draft, struct mca_error *err);
+
+/*
  * A new private key of an authority, in a file of the home that goes away
  * again unless `kept` is set: nothing refers to a key before its record does.
  */

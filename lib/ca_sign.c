@@ -5,8 +5,10 @@
 
 #include "minica/limits.h"
 #include "minica/text.h"
+#include "parallel.h"
 #include "sign.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 void
@@ -101,33 +103,118 @@ make_output(mca_ca *ca, struct mca_job *job, const struct run *run,
 	return code;
 }
 
-/*
- * From request to signed certificate; nothing of it has left yet.  The codes
- * of a refusal are the job's, any other ends the run.
- */
-static mca_code
-work(mca_ca *ca, struct run *run, struct mca_job *job, struct mca_error *err)
+/* ---- from request to signed certificate: nothing of it leaves yet ---- */
+
+/* One job on its way. */
+struct passage {
+	mca_draft draft;
+	mca_code code; /* of what ends the run; a refusal is the job's own */
+	struct mca_error err;
+};
+
+struct group {
+	mca_ca *ca;
+	struct run *run;
+	struct mca_job *jobs;
+	struct passage *passages;
+	size_t count, sealed;
+};
+
+static bool
+is_refusal(mca_code code)
 {
-	scoped(mca_draft) draft = { .policy = run->policy,
-		.issuer = run->issuer,
+	return code == MCA_EPOLICY || code == MCA_EFORMAT;
+}
+
+/* The store is asked by one thread. */
+static void
+examine(const struct group *group, size_t i)
+{
+	struct passage *passage = &group->passages[i];
+	struct mca_job *job = &group->jobs[i];
+
+	passage->draft = (mca_draft){ .policy = group->run->policy,
+		.issuer = group->run->issuer,
 		.csr = job->csr,
-		.life = run->how->life,
+		.life = group->run->how->life,
 		.renews = job->renews,
-		.signature = &run->signature };
+		.signature = &group->run->signature };
+	job->code =
+	    mca_draft_examine(group->ca, &passage->draft, &passage->err);
+}
+
+static mca_code
+sign(const struct group *group, size_t i)
+{
+	const struct mca_ca_options *options = &group->ca->options;
+	struct mca_issuer *issuer = group->run->issuer;
+	struct passage *passage = &group->passages[i];
+	struct mca_job *job = &group->jobs[i];
 	mca_key *key;
 	mca_code code;
 
-	job->code = mca_ca_draft(ca, &draft, err);
-	keep_findings(job, &draft);
-	if (job->code == MCA_EPOLICY || job->code == MCA_EFORMAT)
-		return MCA_OK;
-	if (job->code != MCA_OK)
-		return job->code;
-	if ((code = mca_issuer_key(&key, run->issuer, ca->options.home,
-		 ca->options.passphrase, err)) != MCA_OK ||
-	    (code = mca_sign(&job->cert, &draft.tbs, key, err)) != MCA_OK)
+	if ((code = mca_issuer_key(&key, issuer, options->home,
+		 options->passphrase, &passage->err)) != MCA_OK ||
+	    (code = mca_sign(&job->cert, &passage->draft.tbs, key,
+		 &passage->err)) != MCA_OK)
 		return code;
-	return make_output(ca, job, run, err);
+	return make_output(group->ca, job, group->run, &passage->err);
+}
+
+static void
+seal(void *context, size_t at)
+{
+	const struct group *group = context;
+	size_t i = group->sealed + at;
+	struct passage *passage = &group->passages[i];
+	struct mca_job *job = &group->jobs[i];
+
+	if (job->code == MCA_OK)
+		job->code = mca_draft_rehearse(&passage->draft, &passage->err);
+	if (job->code == MCA_OK)
+		passage->code = sign(group, i);
+	else if (!is_refusal(job->code))
+		passage->code = job->code;
+	keep_findings(job, &passage->draft);
+	mca_draft_clear(&passage->draft);
+}
+
+/*
+ * All cores build, lint and sign, once the first certificate has made what they
+ * share: the keys and the signature that lint looks at.
+ */
+static void
+seal_all(struct group *group)
+{
+	const struct mca_issuer *issuer = group->run->issuer;
+
+	while (group->sealed < group->count &&
+	    (issuer->key == NULL || group->run->signature.length == 0)) {
+		seal(group, 0);
+		if (group->passages[group->sealed++].code != MCA_OK)
+			return;
+	}
+	mca_parallel(group->count - group->sealed, MCA_CREW_CORES, seal, group);
+}
+
+static mca_code
+work(struct group *group, struct mca_error *err)
+{
+	mca_code code = MCA_OK;
+
+	group->passages = calloc(group->count, sizeof(*group->passages));
+	if (group->passages == NULL)
+		return mca_fail_memory(err);
+	for (size_t i = 0; i < group->count; i++)
+		examine(group, i);
+	seal_all(group);
+	for (size_t i = 0; i < group->count && code == MCA_OK; i++) {
+		code = group->passages[i].code;
+		if (code != MCA_OK || group->jobs[i].code != MCA_OK)
+			*err = group->passages[i].err;
+	}
+	free(give(&group->passages));
+	return code;
 }
 
 /* ---- recording ---- */
@@ -228,14 +315,22 @@ static mca_code
 sign_group(mca_ca *ca, struct run *run, struct mca_job *jobs, size_t count,
     struct mca_error *err)
 {
+	struct group group = { .ca = ca,
+		.run = run,
+		.jobs = jobs,
+		.count = count };
 	size_t issued = 0;
-	mca_code code = mca_store_newest_row(ca->store, &run->newest, err);
+	mca_code code;
 
-	for (size_t i = 0; i < count && code == MCA_OK; i++) {
-		code = work(ca, run, &jobs[i], err);
-		issued += jobs[i].cert != NULL;
+	if ((code = mca_store_newest_row(ca->store, &run->newest, err)) !=
+		MCA_OK ||
+	    (code = work(&group, err)) != MCA_OK) {
+		forget(jobs, count);
+		return code;
 	}
-	if (code == MCA_OK && issued > 0)
+	for (size_t i = 0; i < count; i++)
+		issued += jobs[i].cert != NULL;
+	if (issued > 0)
 		code = record_group(ca, run, jobs, count, err);
 	if (code != MCA_OK)
 		forget(jobs, count);
@@ -272,9 +367,7 @@ rehearse(mca_ca *ca, const struct run *run, struct mca_job *job,
 	job->code = mca_ca_draft(ca, &draft, err);
 	keep_findings(job, &draft);
 	job->cert = give(&draft.rehearsed);
-	if (job->code == MCA_EPOLICY || job->code == MCA_EFORMAT)
-		return MCA_OK;
-	return job->code;
+	return is_refusal(job->code) ? MCA_OK : job->code;
 }
 
 mca_code

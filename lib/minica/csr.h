@@ -26,6 +26,23 @@ MCA_API mca_code mca_csr_parse(mca_csr **out, const uint8_t *bytes,
 MCA_API void mca_csr_free(mca_csr *csr);
 MCA_OWNED(mca_csr, mca_csr_free)
 
+/* A file ("-" is standard input), and what was found in it. */
+struct mca_csr_file {
+	const char *path;
+
+	/* Filled; `csr` is the caller's to free, NULL unless `code` is MCA_OK.
+	 */
+	mca_csr *csr;
+	mca_code code;
+	struct mca_error err;
+};
+
+/*
+ * mca_csr_read reads and parses them all, on all cores; each has a code of its
+ * own, as of mca_file_read and mca_csr_parse.
+ */
+MCA_API void mca_csr_read(struct mca_csr_file *files, size_t count);
+
 /*
  * mca_csr_is_proven says whether the sender has shown to hold the key: not so
  * when that breaks a rule of MCA_WEAK_UNSAFE, for which every review refuses

@@ -437,6 +437,60 @@ one_refusal_does_not_stop_the_others(void **state)
 	end(&world);
 }
 
+/* All cores work on a batch, of which the first, and some others, are refused.
+ */
+static void
+each_of_many_gets_its_own_certificate(void **state)
+{
+	enum { MANY = 40 };
+	struct world world;
+	const struct mca_new_authority what = { .key_algorithm = "ec-p256" };
+	const struct mca_signing how = { 0 };
+	struct mca_job jobs[MANY] = { 0 };
+	mca_csr *csrs[MANY];
+	owned(mca_cert) *root = NULL;
+	char name[32];
+
+	(void)state;
+	begin(&world);
+	root = make_root(&world, what);
+	for (int i = 0; i < MANY; i++) {
+		const char *const names[] = { name };
+
+		(void)snprintf(name, sizeof(name), "h%d.example", i);
+		if (i % 7 == 0)
+			(void)snprintf(name, sizeof(name), "*.com");
+		jobs[i].csr = csrs[i] = make_csr(names, 1, "ec-p256");
+	}
+	CHECK(mca_ca_sign(world.ca, &how, jobs, MANY, &err) == MCA_OK, "%s",
+	    err.text);
+	for (int i = 0; i < MANY; i++) {
+		const mca_cert *cert = jobs[i].cert;
+
+		(void)snprintf(name, sizeof(name), "h%d.example", i);
+		CHECK((jobs[i].code == MCA_EPOLICY) == (i % 7 == 0),
+		    "%d: refused or not", i);
+		CHECK((cert == NULL) == (i % 7 == 0), "%d: certificate", i);
+		if (cert == NULL)
+			continue;
+		CHECK(mca_spki_equal(mca_cert_spki(cert),
+			  mca_csr_spki(csrs[i])) &&
+			mca_san_has(mca_cert_san(cert), MCA_SAN_DNS, name) &&
+			mca_cert_is_signed_by(cert, mca_cert_spki(root)),
+		    "%d: is for its own request", i);
+		for (int j = 0; j < i; j++)
+			CHECK(jobs[j].cert == NULL ||
+				strcmp(mca_cert_serial(jobs[j].cert),
+				    mca_cert_serial(cert)) != 0,
+			    "%d and %d: serial numbers", j, i);
+	}
+	for (int i = 0; i < MANY; i++) {
+		mca_job_clear(&jobs[i]);
+		mca_csr_free(csrs[i]);
+	}
+	end(&world);
+}
+
 static void
 the_root_policy_signs_no_request(void **state)
 {
@@ -471,6 +525,7 @@ main(void)
 		cmocka_unit_test(an_offline_root_signs_an_intermediate),
 		cmocka_unit_test(a_rehearsal_leaves_no_trace),
 		cmocka_unit_test(one_refusal_does_not_stop_the_others),
+		cmocka_unit_test(each_of_many_gets_its_own_certificate),
 		cmocka_unit_test(the_root_policy_signs_no_request),
 	};
 
