@@ -73,8 +73,9 @@ compare_units(const struct piece *a, const struct piece *b)
 		return order;
 	if (left->check.count > 0 || left->reload.count > 0)
 		return 0;
-	/* A probe alone is nobody else's business. */
-	return strcmp(a->file->path, b->file->path);
+	/* A probe alone is nobody else's business; any order will do. */
+	return compare_numbers((int64_t)(uintptr_t)left,
+	    (int64_t)(uintptr_t)right);
 }
 
 static int
@@ -398,25 +399,29 @@ note_problem(struct piece *rows, size_t count, const struct mca_error *why,
 	return MCA_OK;
 }
 
+/* Files come by their paths, so those of an entry may lie apart. */
 static size_t
-count_entries(const struct piece *rows, size_t count)
+count_entries(struct piece *rows, size_t count, size_t unit)
 {
 	size_t entries = 0;
 
-	for (size_t i = 0; i < count; i++)
-		entries += i == 0 || rows[i].entry != rows[i - 1].entry;
+	for (size_t i = 0; i < count; i++) {
+		entries += rows[i].entry->unit != unit;
+		rows[i].entry->unit = unit;
+	}
 	return entries;
 }
 
 static mca_code
-deploy_unit(mca_plan *plan, struct piece *rows, size_t count, mca_code *worst,
-    struct mca_error *err)
+deploy_unit(mca_plan *plan, struct piece *rows, size_t count, size_t unit,
+    mca_code *worst, struct mca_error *err)
 {
+	size_t entries = count_entries(rows, count, unit);
 	const struct mca_hooking h = {
 		.plan = plan,
 		.output = rows[0].file->output,
-		.count = count_entries(rows, count),
-		.only = count_entries(rows, count) == 1 ? rows[0].entry : NULL,
+		.count = entries,
+		.only = entries == 1 ? rows[0].entry : NULL,
 	};
 	struct mca_error why = { 0 };
 	mca_code code;
@@ -450,8 +455,8 @@ mca_apply_deploy(const struct mca_applying *a, mca_code *worst,
 			if (compare_units(&pieces.rows[at],
 				&pieces.rows[end]) != 0)
 				break;
-		code = deploy_unit(a->plan, pieces.rows + at, end - at, worst,
-		    err);
+		code = deploy_unit(a->plan, pieces.rows + at, end - at, at + 1,
+		    worst, err);
 	}
 	mca_apply_tell(a, "files", pieces.count, pieces.count);
 	if (code != MCA_OK)

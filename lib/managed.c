@@ -37,7 +37,6 @@ see(mca_query *query, mca_managed_each *each, void *context,
 		.names = mca_query_text(query, "names"),
 		.not_before = mca_query_int(query, "not_before"),
 		.not_after = mca_query_int(query, "not_after"),
-		.recorded = mca_query_int(query, "recorded"),
 		.revoked = mca_query_int(query, "revoked"),
 		.reason = mca_query_text(query, "reason"),
 	};

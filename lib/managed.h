@@ -22,7 +22,7 @@ struct mca_managed {
 	uint8_t request[MCA_SHA256_SIZE]; /* digest of the CSR, if it had one */
 	const char *serial, *policy, *authority, *key_algorithm, *names;
 	uint8_t key_sha256[MCA_SHA256_SIZE];
-	mca_time not_before, not_after, recorded;
+	mca_time not_before, not_after;
 	mca_time revoked; /* 0 when not */
 	const char *reason;
 };

@@ -75,6 +75,7 @@ struct mca_entry {
 	mca_csr *csr;
 	uint8_t request[MCA_SHA256_SIZE]; /* of its csr file */
 	mca_cert *cert;			  /* once files are written */
+	size_t unit;   /* of the last that was counted with it */
 	mca_code code; /* of work done in parallel, with its error */
 	struct mca_error error;
 };

@@ -307,7 +307,7 @@ INSERT INTO manifest (name) VALUES (:manifest) ON CONFLICT DO NOTHING;
 -- name: managed
 SELECT m.id, m.name, m.certificate, m.life, m.request,
        lower(hex(c.serial)) AS serial, c.not_before, c.not_after, c.policy,
-       c.key_algorithm, c.key_sha256, c.recorded,
+       c.key_algorithm, c.key_sha256,
        (SELECT label FROM authority WHERE id = c.authority) AS authority,
        (SELECT group_concat(form || ':' || text, ' ')
 	  FROM (SELECT form, text FROM name

@@ -138,6 +138,24 @@ expect 8 minica apply m.yaml
 stderr_has 'probe: '
 [ -z "$(ls -A tls)" ] || wrong "tls holds $(ls -A tls)"
 
+begin 'hooks: the files of an output change together, wherever they lie'
+manifest <<'END'
+    outputs:
+      - { directory: tls, files: { certificate: 1, key: 4 }, probe: "127.0.0.1:1", timeout: 1 }
+  - name: two
+    hosts: [two.example.org]
+    outputs:
+      - { directory: tls, files: { certificate: 2, key: 3 }, probe: "127.0.0.1:1", timeout: 1 }
+END
+expect 8 minica apply m.yaml
+# shellcheck disable=SC2154 # run.sh sets it
+[ "$(grep -c 'minica apply: .*probe' "$err")" = 2 ] ||
+    wrong 'two were not probed'
+edit 's/, probe: "127.0.0.1:1"/, reload: [sh, reload]/'
+echo 'echo "$MINICA_COUNT$MINICA_NAME" >>log' >reload
+expect 0 minica apply m.yaml
+[ "$(cat log)" = 2 ] || wrong "the reload saw $(cat log)"
+
 begin 'hooks: outputs with the same hooks change together'
 manifest <<'END'
     outputs: [{ directory: tls, reload: [sh, reload] }]
