@@ -55,11 +55,25 @@ san_lines(const struct session *s, const mca_san *san)
 	for (size_t i = 0; i < mca_san_count(san); i++) {
 		const struct mca_san_name *name = mca_san_at(san, i);
 
+		const char *remark =
+		    name->flaw == NULL ? name->unicode : name->flaw;
+
 		print(s, "  %-*s %s%s%s%s\n", LABEL_WIDTH,
 		    mca_san_form_name(name->form), name->text,
-		    name->flaw == NULL ? "" : " (",
-		    name->flaw == NULL ? "" : name->flaw,
-		    name->flaw == NULL ? "" : ")");
+		    remark == NULL ? "" : " (", remark == NULL ? "" : remark,
+		    remark == NULL ? "" : ")");
+	}
+}
+
+void
+account_converted(const struct session *s, const mca_san *san)
+{
+	for (size_t i = 0; i < mca_san_count(san); i++) {
+		const struct mca_san_name *name = mca_san_at(san, i);
+
+		if (name->unicode != NULL)
+			talk(s, "%s is written as %s", name->unicode,
+			    name->text);
 	}
 }
 
@@ -262,6 +276,8 @@ add_change(mca_text *out, const struct mca_review_row *row)
 		mca_text_addf(out, "%s -> %s", row->asked, row->written);
 	else
 		mca_text_addf(out, "%s", row->written);
+	if (*row->unicode != '\0')
+		mca_text_addf(out, " (%s)", row->unicode);
 }
 
 void

@@ -32,4 +32,7 @@ void account_fingerprint(mca_text *out, const uint8_t *bytes, size_t length);
 /* record_status returns "valid", "expired" or "revoked", as of `now`. */
 const char *record_status(const struct mca_record *record, mca_time now);
 
+/* account_converted tells, in words, which names have A-labels for U-labels. */
+void account_converted(const struct session *s, const mca_san *san);
+
 #endif

@@ -138,6 +138,7 @@ run(struct session *s, void *opaque, struct mca_error *err)
 	    output_write(&out, s, &pem, err) != MCA_OK)
 		return err->code;
 
+	account_converted(s, san);
 	if (key_out.file != NULL)
 		talk(s, "key      %s",
 		    MCA_SHOW_TEXT(mca_file_path(key_out.file)));

@@ -4,6 +4,7 @@
  * The request is rehearsed first, so that a refusal leaves no key behind;
  * then the key is made durable; only then is the certificate signed.
  */
+#include "account.h"
 #include "fail.h"
 #include "json.h"
 #include "keyfile.h"
@@ -132,6 +133,7 @@ run(struct session *s, void *opaque, struct mca_error *err)
 	    make_request(&key, &csr, args, san, err) != MCA_OK)
 		return err->code;
 
+	account_converted(s, san);
 	job.csr = csr;
 	code = issue(s, &job, args, key, &key_out, &out, err);
 	mca_job_clear(&job);

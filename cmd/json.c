@@ -157,6 +157,7 @@ san(const mca_san *names)
 		json_put(object, "form",
 		    json_text(mca_san_form_name(name->form)));
 		json_put(object, "name", json_text(name->text));
+		put_text(object, "unicode", name->unicode);
 		put_text(object, "flaw", name->flaw);
 		json_append(array, object);
 	}
@@ -173,6 +174,7 @@ review_row(const struct mca_review_row *row)
 	json_put(object, "field", json_text(row->field));
 	put_text(object, "asked", row->asked);
 	put_text(object, "written", row->written);
+	put_text(object, "unicode", row->unicode);
 	put_text(object, "because", row->because);
 	return object;
 }

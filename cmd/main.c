@@ -21,9 +21,9 @@ extern const struct command init_root_command, init_intermediate_command,
     verify_command, inspect_command, lint_command, list_command, show_command,
     trust_add_command, trust_list_command, trust_remove_command,
     trust_export_command, policy_list_command, policy_show_command,
-    policy_check_command, revoke_command, crl_command, audit_list_command,
-    audit_verify_command, audit_head_command, completion_command,
-    version_command, help_command;
+    policy_check_command, policy_test_command, revoke_command, crl_command,
+    audit_list_command, audit_verify_command, audit_head_command,
+    completion_command, version_command, help_command;
 extern const struct command apply_command, exec_command, export_command,
     plan_command;
 extern const struct command fixtures_command;
@@ -60,6 +60,7 @@ const struct command *const commands[] = {
 	&policy_list_command,
 	&policy_show_command,
 	&policy_check_command,
+	&policy_test_command,
 	&audit_list_command,
 	&audit_verify_command,
 	&audit_head_command,

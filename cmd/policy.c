@@ -3,7 +3,7 @@
  */
 #include "fail.h"
 #include "json.h"
-#include "session.h"
+#include "policies.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -21,8 +21,8 @@ kind_name(const mca_policy *policy)
 	return names[mca_policy_for(policy)];
 }
 
-static char *
-directory_of(const struct session *s)
+char *
+policies_directory(const struct session *s)
 {
 	char *path;
 
@@ -87,7 +87,10 @@ is_policy(const struct dirent *entry)
 
 /* Those of the home that do not stand in for one of the library's. */
 static mca_code
-list_home(struct session *s, const char *directory, struct mca_error *err)
+each_of_home(struct session *s, const char *directory,
+    mca_code (
+	*each)(struct session *s, const char *name, const char *directory),
+    struct mca_error *err)
 {
 	struct dirent **entries = NULL;
 	int count = scandir(directory, &entries, is_policy, alphasort);
@@ -103,24 +106,34 @@ list_home(struct session *s, const char *directory, struct mca_error *err)
 
 		name[strlen(name) - 5] = '\0';
 		if (!is_builtin(name))
-			worst = worse(worst, list_one(s, name, directory));
+			worst = worse(worst, each(s, name, directory));
 		free(entries[i]);
 	}
 	free(entries);
 	return worst;
 }
 
+mca_code
+policies_each(struct session *s, const char *directory,
+    mca_code (
+	*each)(struct session *s, const char *name, const char *directory),
+    struct mca_error *err)
+{
+	const struct mca_builtin_policy *builtin = mca_policy_builtins();
+	mca_code worst = MCA_OK;
+
+	for (; builtin->name != NULL; builtin++)
+		worst = worse(worst, each(s, builtin->name, directory));
+	return worse(worst, each_of_home(s, directory, each, err));
+}
+
 static mca_code
 run_list(struct session *s, void *opaque, struct mca_error *err)
 {
-	const struct mca_builtin_policy *builtin = mca_policy_builtins();
-	owned(char) *directory = directory_of(s);
-	mca_code worst = MCA_OK;
+	owned(char) *directory = policies_directory(s);
 
 	(void)opaque;
-	for (; builtin->name != NULL; builtin++)
-		worst = worse(worst, list_one(s, builtin->name, directory));
-	return worse(worst, list_home(s, directory, err));
+	return policies_each(s, directory, list_one, err);
 }
 
 static const struct opt no_opts[] = {
@@ -169,7 +182,7 @@ static mca_code
 run_show(struct session *s, void *opaque, struct mca_error *err)
 {
 	const struct show_args *args = opaque;
-	owned(char) *directory = directory_of(s);
+	owned(char) *directory = policies_directory(s);
 	owned(mca_policy) *policy = NULL;
 	scoped(mca_blob) text = { 0 };
 

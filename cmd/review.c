@@ -1,6 +1,7 @@
 /*
  * review.c - minica review: the examination alone; nothing is signed.
  */
+#include "difference.h"
 #include "fail.h"
 #include "findings.h"
 #include "json.h"
@@ -10,12 +11,15 @@
 struct args {
 	struct words requests;
 	struct signing signing;
+	bool diff;
 };
 
 static const struct opt opts[] = {
 	{ OPT_ARGS, 0, "CSR", NULL, FIELD(requests),
 	    "request to examine, PEM or DER" },
 	SIGNING_OPTS,
+	{ OPT_FLAG, 0, "diff", NULL, FIELD(diff),
+	    "compare with the certificate that holds the names now" },
 	{ 0 },
 };
 
@@ -101,8 +105,9 @@ ask_policy(struct mca_job *job, const struct session *s,
 
 static mca_code
 review(struct session *s, json_t *row, const char *path,
-    const struct signing *how, bool here, struct mca_error *err)
+    const struct args *args, bool here, struct mca_error *err)
 {
+	const struct signing *how = &args->signing;
 	struct mca_signing signing = signing_describe(how, false, NULL);
 	struct mca_job job = { 0 };
 	owned(mca_csr) *csr = NULL;
@@ -114,7 +119,9 @@ review(struct session *s, json_t *row, const char *path,
 	code = here ? signing_rehearse(s, &signing, &job, err)
 		    : ask_policy(&job, s, how, err);
 	if (code == MCA_OK)
-		code = signing_review(s, row, path, how, &job, false);
+		code = signing_review(s, row, path, how, &job);
+	if (code == MCA_OK && args->diff)
+		code = difference_show(s, row, job.cert, err);
 	mca_job_clear(&job);
 	return code;
 }
@@ -129,6 +136,10 @@ run(struct session *s, void *opaque, struct mca_error *err)
 
 	if (find_authority(&here, s, err) != MCA_OK)
 		return err->code;
+	if (args->diff && !here)
+		return fail(err, MCA_ENOTFOUND,
+		    "--diff: there is no authority here, and so no "
+		    "certificate to compare with");
 	for (size_t i = 0; i < requests->count; i++) {
 		json_t *row = json_row(s->doc, "results");
 		const char *path = requests->rows[i];
@@ -136,7 +147,7 @@ run(struct session *s, void *opaque, struct mca_error *err)
 		mca_code code;
 
 		json_put(row, "file", json_text(path));
-		code = review(s, row, path, &args->signing, here, &bad);
+		code = review(s, row, path, args, here, &bad);
 		if (bad.text[0] != '\0')
 			code = complain(s, row, &bad);
 		worst = worse(worst, code);
@@ -154,7 +165,9 @@ const struct command review_command = {
 	"or\n"
 	"refused, and the line of the policy that decided.  Exit status 1 "
 	"when\n"
-	"the policy refuses.\n"
+	"the policy refuses.  The certificate that would come of it follows;\n"
+	"its serial number and signature are not those that it will have.\n"
 	"\n"
-	"  minica review --policy client alice.csr\n",
+	"  minica review --policy client alice.csr\n"
+	"  minica review --diff web.csr\n",
 };

@@ -265,7 +265,7 @@ rehearse(struct session *s, struct item *items, size_t count,
 		if (code == MCA_OK)
 			worst = worse(worst,
 			    signing_review(s, items[i].row, items[i].path,
-				&args->signing, &job, true));
+				&args->signing, &job));
 		mca_job_clear(&job);
 		if (code != MCA_OK)
 			return code;

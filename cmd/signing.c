@@ -125,7 +125,7 @@ signing_finish(struct session *s, json_t *row, const char *name,
 
 mca_code
 signing_review(struct session *s, json_t *row, const char *name,
-    const struct signing *how, const struct mca_job *job, bool whole)
+    const struct signing *how, const struct mca_job *job)
 {
 	const mca_review *review = &job->review;
 	const char *policy = MCA_SHOW_TEXT(signing_policy(how));
@@ -143,7 +143,7 @@ signing_review(struct session *s, json_t *row, const char *name,
 	account_review(s, review);
 	findings_print(s, mca_text_get(&prefix), &review->findings, MCA_NOTE);
 	findings_print(s, mca_text_get(&prefix), &job->lint, MCA_NOTE);
-	if (whole && job->cert != NULL)
+	if (job->cert != NULL)
 		account_cert(s, job->cert);
 	return signing_refused(job) ? MCA_EPOLICY : MCA_OK;
 }

@@ -58,10 +58,10 @@ mca_code signing_finish(struct session *s, json_t *row, const char *name,
     const struct mca_job *job, output *out, struct mca_error *err);
 
 /*
- * signing_review prints the examination of a job that was rehearsed, and
- * with `whole` the certificate that would come of it.
+ * signing_review prints the examination of a job that was rehearsed, and the
+ * certificate that would come of it.
  */
 mca_code signing_review(struct session *s, json_t *row, const char *name,
-    const struct signing *how, const struct mca_job *job, bool whole);
+    const struct signing *how, const struct mca_job *job);
 
 #endif

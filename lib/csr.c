@@ -1,46 +1,18 @@
 /*
  * csr.c - see minica/csr.h.
  */
-#include "minica/csr.h"
+#include "csr_parts.h"
 
 #include "algorithm.h"
 #include "bare.h"
-#include "error.h"
 #include "minica/limits.h"
 #include "minica/pem.h"
 #include "minica/text.h"
 #include "minica/x509.h"
-#include "object.h"
-
-#include <openssl/err.h>
+#include "tlv.h"
 
 #include <ctype.h>
 #include <string.h>
-
-/* An asked extension that owns its strings. */
-struct asked {
-	struct mca_csr_extension public;
-	char *oid, *name, *asks;
-};
-
-struct mca_csr {
-	X509_REQ *req;
-	mca_blob der;
-	mca_name *subject;
-	mca_spki *spki;
-	mca_san *san;
-	char *signature_algorithm;
-	struct asked *asked;
-	size_t asked_count;
-};
-
-static void
-clear_asked(struct asked *asked)
-{
-	free(asked->oid);
-	free(asked->name);
-	free(asked->asks);
-}
 
 void
 mca_csr_free(mca_csr *csr)
@@ -54,172 +26,12 @@ mca_csr_free(mca_csr *csr)
 	mca_san_free(csr->san);
 	free(csr->signature_algorithm);
 	for (size_t i = 0; i < csr->asked_count; i++)
-		clear_asked(&csr->asked[i]);
+		mca_asked_clear(&csr->asked[i]);
 	free(csr->asked);
+	for (size_t i = 0; i < csr->attribute_count; i++)
+		free(csr->attributes[i]);
+	free(csr->attributes);
 	free(csr);
-}
-
-/* ---- the extensions asked for ---- */
-
-static struct asked *
-find_asked(const mca_csr *csr, const char *oid)
-{
-	for (size_t i = 0; i < csr->asked_count; i++)
-		if (strcmp(csr->asked[i].oid, oid) == 0)
-			return &csr->asked[i];
-	return NULL;
-}
-
-static mca_code
-describe(struct asked *out, X509_EXTENSION *extension, const char *oid,
-    struct mca_error *err)
-{
-	scoped(mca_text) name = { 0 };
-	scoped(mca_text) asks = { 0 };
-	mca_code code;
-
-	mca_oid_name(&name, X509_EXTENSION_get_object(extension));
-	mca_extension_text(&asks, extension);
-	out->oid = strdup(oid);
-	if (out->oid == NULL)
-		return mca_fail_memory(err);
-	if ((code = mca_text_take(&out->name, &name, err)) != MCA_OK ||
-	    (code = mca_text_take(&out->asks, &asks, err)) != MCA_OK)
-		return code;
-	out->public = (struct mca_csr_extension){ out->oid, out->name,
-		out->asks, X509_EXTENSION_get_critical(extension) == 1, 1 };
-	return MCA_OK;
-}
-
-static mca_code
-add_asked(mca_csr *csr, X509_EXTENSION *extension, struct mca_error *err)
-{
-	scoped(mca_text) oid = { 0 };
-	struct asked row = { 0 };
-	struct asked *rows, *again;
-	mca_code code;
-
-	mca_oid_text(&oid, X509_EXTENSION_get_object(extension));
-	again = find_asked(csr, mca_text_get(&oid));
-	if (again != NULL) {
-		again->public.times++;
-		return MCA_OK;
-	}
-	rows = reallocarray(csr->asked, csr->asked_count + 1, sizeof(*rows));
-	if (rows == NULL)
-		return mca_fail_memory(err);
-	csr->asked = rows;
-	code = describe(&row, extension, mca_text_get(&oid), err);
-	if (code != MCA_OK) {
-		clear_asked(&row);
-		return code;
-	}
-	csr->asked[csr->asked_count++] = row;
-	return MCA_OK;
-}
-
-/* Adds the names of one subjectAltName to all that were asked for. */
-static mca_code
-add_names(GENERAL_NAMES *all, X509_EXTENSION *extension, struct mca_error *err)
-{
-	owned(GENERAL_NAMES) *names = X509V3_EXT_d2i(extension);
-	GENERAL_NAME *name;
-
-	if (names == NULL)
-		return mca_fail_ssl(err, MCA_EFORMAT,
-		    "its subjectAltName cannot be decoded");
-	while ((name = sk_GENERAL_NAME_shift(names)) != NULL)
-		if (sk_GENERAL_NAME_push(all, name) == 0) {
-			GENERAL_NAME_free(name);
-			return mca_fail_memory(err);
-		}
-	return MCA_OK;
-}
-
-static mca_code
-read_extension(mca_csr *csr, GENERAL_NAMES *names, X509_EXTENSION *extension,
-    struct mca_error *err)
-{
-	int nid = OBJ_obj2nid(X509_EXTENSION_get_object(extension));
-	mca_code code = add_asked(csr, extension, err);
-
-	if (code != MCA_OK || nid != NID_subject_alt_name)
-		return code;
-	return add_names(names, extension, err);
-}
-
-typedef STACK_OF(X509_EXTENSION) extension_stack;
-
-static void
-extension_stack_free(extension_stack *stack)
-{
-	sk_X509_EXTENSION_pop_free(stack, X509_EXTENSION_free);
-}
-MCA_OWNED(extension_stack, extension_stack_free)
-
-/* One value of an extensionRequest attribute (RFC 2985, 5.4.2). */
-static mca_code
-read_extensions(mca_csr *csr, GENERAL_NAMES *names, const ASN1_TYPE *value,
-    struct mca_error *err)
-{
-	owned(extension_stack) *stack = NULL;
-	const unsigned char *der;
-
-	if (value == NULL || value->type != V_ASN1_SEQUENCE)
-		return mca_fail(err, MCA_EFORMAT,
-		    "its extensionRequest is no sequence of extensions");
-	der = ASN1_STRING_get0_data(value->value.sequence);
-	stack = d2i_X509_EXTENSIONS(NULL, &der,
-	    ASN1_STRING_length(value->value.sequence));
-	if (stack == NULL)
-		return mca_fail_ssl(err, MCA_EFORMAT,
-		    "its extensionRequest cannot be decoded");
-	for (int i = 0; i < sk_X509_EXTENSION_num(stack); i++) {
-		mca_code code = read_extension(csr, names,
-		    sk_X509_EXTENSION_value(stack, i), err);
-
-		if (code != MCA_OK)
-			return code;
-	}
-	return MCA_OK;
-}
-
-/*
- * Every extensionRequest counts, Microsoft's older OID too: a request that
- * hides a second list from one reader must not pass with another.
- */
-static mca_code
-read_attributes(mca_csr *csr, GENERAL_NAMES *names, struct mca_error *err)
-{
-	for (int i = 0; i < X509_REQ_get_attr_count(csr->req); i++) {
-		X509_ATTRIBUTE *attribute = X509_REQ_get_attr(csr->req, i);
-		int nid = OBJ_obj2nid(X509_ATTRIBUTE_get0_object(attribute));
-
-		if (nid != NID_ext_req && nid != NID_ms_ext_req)
-			continue;
-		for (int j = 0; j < X509_ATTRIBUTE_count(attribute); j++) {
-			mca_code code = read_extensions(csr, names,
-			    X509_ATTRIBUTE_get0_type(attribute, j), err);
-
-			if (code != MCA_OK)
-				return code;
-		}
-	}
-	return MCA_OK;
-}
-
-static mca_code
-read_asked(mca_csr *csr, struct mca_error *err)
-{
-	owned(GENERAL_NAMES) *names = GENERAL_NAMES_new();
-	mca_code code;
-
-	if (names == NULL)
-		return mca_fail_memory(err);
-	code = read_attributes(csr, names, err);
-	if (code != MCA_OK)
-		return code;
-	return mca_san_from(&csr->san, names, MCA_SAN_OF_REQUEST, err);
 }
 
 /* ---- parsing ---- */
@@ -267,7 +79,7 @@ read_fields(mca_csr *csr, struct mca_error *err)
 	    (code = mca_name_from(&csr->subject,
 		 X509_REQ_get_subject_name(csr->req), err)) != MCA_OK)
 		return code;
-	return read_asked(csr, err);
+	return mca_csr_read_asked(csr, err);
 }
 
 static mca_code
@@ -276,6 +88,7 @@ parse_der(mca_csr **out, const uint8_t *der, size_t length,
 {
 	owned(mca_csr) *csr = calloc(1, sizeof(*csr));
 	const uint8_t *end = der;
+	const char *flaw;
 	mca_code code;
 
 	if (csr == NULL)
@@ -292,6 +105,10 @@ parse_der(mca_csr **out, const uint8_t *der, size_t length,
 		return mca_fail(err, MCA_EFORMAT,
 		    "%zu bytes follow the request",
 		    (size_t)(der + length - end));
+	flaw = mca_tlv_flaw(der, length);
+	if (flaw != NULL)
+		return mca_fail(err, MCA_EFORMAT,
+		    "the request is not DER (RFC 2986, 4): %s", flaw);
 	if ((code = mca_blob_copy(&csr->der, der, length, err)) != MCA_OK ||
 	    (code = read_fields(csr, err)) != MCA_OK)
 		return code;
@@ -372,7 +189,7 @@ ask_names(X509_REQ *req, const mca_san *san, struct mca_error *err)
 
 	if (mca_san_count(san) == 0)
 		return MCA_OK;
-	code = mca_san_general_names(&names, san, err);
+	code = mca_san_asked_names(&names, san, err);
 	if (code != MCA_OK)
 		return code;
 	if (X509V3_add1_i2d(&stack, NID_subject_alt_name, names, 0, 0) != 1 ||
@@ -459,6 +276,18 @@ const struct mca_csr_extension *
 mca_csr_extension_at(const mca_csr *csr, size_t i)
 {
 	return &csr->asked[i].public;
+}
+
+size_t
+mca_csr_attribute_count(const mca_csr *csr)
+{
+	return csr->attribute_count;
+}
+
+const char *
+mca_csr_attribute_at(const mca_csr *csr, size_t i)
+{
+	return csr->attributes[i];
 }
 
 X509_REQ *

@@ -7,10 +7,20 @@
 #include <ctype.h>
 #include <string.h>
 
+/* "0xc0" ends an address as well (WHATWG URL, "ends in a number"). */
 static bool
-is_digits(const char *label, size_t length)
+is_number(const char *label, size_t length)
 {
-	for (size_t i = 0; i < length; i++)
+	bool hex = length > 1 && label[0] == '0' && (label[1] | 0x20) == 'x';
+
+	if (hex) {
+		label += 2;
+		length -= 2;
+	}
+	for (size_t i = 0; hex && i < length; i++)
+		if (!isxdigit((unsigned char)label[i]))
+			return false;
+	for (size_t i = 0; !hex && i < length; i++)
 		if (!isdigit((unsigned char)label[i]))
 			return false;
 	return true;
@@ -75,7 +85,7 @@ labels_flaw(const char *name, size_t length)
 		if (dot == NULL)
 			break;
 	}
-	if (is_digits(name, (size_t)(end - name)))
+	if (is_number(name, (size_t)(end - name)))
 		return "ends in a number, as an address does; an address "
 		       "belongs in an iPAddress";
 	return NULL;

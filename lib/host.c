@@ -3,7 +3,9 @@
  */
 #include "minica/host.h"
 #include "error.h"
+#include "idna.h"
 
+#include "minica/owned.h"
 #include "minica/text.h"
 
 #include <arpa/inet.h>
@@ -59,12 +61,24 @@ host_flaw(const char *name)
 	return mca_dns_flaw(plain, length, false);
 }
 
-/* Copies a host name in lower case without the dot of the DNS root. */
+/*
+ * Copies a host name in lower case without the dot of the DNS root, and with
+ * A-labels: that is what certificates hold.
+ */
 static mca_code
 copy_host(char *out, size_t size, const char *text, struct mca_error *err)
 {
 	size_t length = strlen(text);
+	owned(char) *ascii = NULL;
+	mca_code code;
 
+	if (length < size && !mca_idna_is_ascii(text, length)) {
+		code = mca_idna_to_ascii(&ascii, text, length, err);
+		if (code != MCA_OK)
+			return mca_within(err, "host");
+		text = ascii;
+		length = strlen(text);
+	}
 	if (length >= size)
 		return mca_fail(err, MCA_EUSAGE,
 		    "host \"%s\" is longer than 253 characters",

@@ -1,211 +1,12 @@
 /*
  * lint_der.c - is every byte as DER demands (X.690, 8 to 11)?
- *
- * libcrypto reads BER where it must not, so the octets are walked here once
- * more: a certificate that can be written in two ways has two fingerprints.
  */
 #include "lint.h"
+#include "tlv.h"
 
 #include <openssl/err.h>
 
 #include <string.h>
-
-#define MAX_DEPTH 32
-
-/* The octets that are left to read. */
-struct octets {
-	const uint8_t *at, *end;
-};
-
-struct element {
-	uint8_t class, tag; /* of universal tags; others are not told apart */
-	bool constructed;
-	struct octets value;
-};
-
-enum {
-	BOOLEAN = 1,
-	INTEGER,
-	BIT_STRING,
-	OCTET_STRING,
-	NUL,
-	OID,
-	ENUMERATED = 10,
-	SEQUENCE = 16,
-	SET
-};
-
-static const char *
-read_tag(struct octets *in, struct element *out)
-{
-	uint8_t first = *in->at++;
-
-	out->class = first >> 6;
-	out->constructed = (first & 0x20) != 0;
-	out->tag = first & 0x1f;
-	if (out->tag != 0x1f)
-		return NULL;
-	if (in->at == in->end || *in->at == 0x80)
-		return "a tag is not in its shortest form";
-	while (in->at < in->end && (*in->at & 0x80) != 0)
-		in->at++;
-	if (in->at == in->end)
-		return "a tag does not end";
-	in->at++;
-	return NULL;
-}
-
-static const char *
-read_length(struct octets *in, size_t *length)
-{
-	size_t count;
-
-	if (in->at == in->end)
-		return "a length is missing";
-	*length = *in->at++;
-	if (*length < 0x80)
-		return NULL;
-	count = *length & 0x7f;
-	if (count == 0)
-		return "a length is indefinite";
-	if (count > 4 || count > (size_t)(in->end - in->at))
-		return "a length is too long";
-	*length = 0;
-	for (size_t i = 0; i < count; i++)
-		*length = *length << 8 | in->at[i];
-	if (in->at[0] == 0 || *length < 0x80)
-		return "a length is not in its shortest form";
-	in->at += count;
-	return NULL;
-}
-
-static const char *
-read_element(struct octets *in, struct element *out)
-{
-	size_t length = 0;
-	const char *flaw = read_tag(in, out);
-
-	if (flaw == NULL)
-		flaw = read_length(in, &length);
-	if (flaw != NULL)
-		return flaw;
-	if (length > (size_t)(in->end - in->at))
-		return "a value ends before its length says";
-	out->value = (struct octets){ in->at, in->at + length };
-	in->at += length;
-	return NULL;
-}
-
-static const char *
-integer_flaw(const uint8_t *bytes, size_t length)
-{
-	if (length == 0)
-		return "an INTEGER is empty";
-	if (length > 1 &&
-	    ((bytes[0] == 0 && bytes[1] < 0x80) ||
-		(bytes[0] == 0xff && bytes[1] >= 0x80)))
-		return "an INTEGER is not in its shortest form";
-	return NULL;
-}
-
-static const char *
-bit_string_flaw(const uint8_t *bytes, size_t length)
-{
-	if (length == 0 || bytes[0] > 7 || (length == 1 && bytes[0] != 0))
-		return "a BIT STRING counts its unused bits wrongly";
-	if (length > 1 && (bytes[length - 1] & ((1U << bytes[0]) - 1)) != 0)
-		return "a BIT STRING has unused bits that are not zero";
-	return NULL;
-}
-
-static const char *
-oid_flaw(const uint8_t *bytes, size_t length)
-{
-	if (length == 0 || (bytes[length - 1] & 0x80) != 0)
-		return "an OBJECT IDENTIFIER does not end";
-	for (size_t i = 0; i < length; i++)
-		if (bytes[i] == 0x80 && (i == 0 || bytes[i - 1] < 0x80))
-			return "an OBJECT IDENTIFIER is not in its shortest "
-			       "form";
-	return NULL;
-}
-
-static const char *
-primitive_flaw(const struct element *element)
-{
-	const uint8_t *bytes = element->value.at;
-	size_t length = (size_t)(element->value.end - bytes);
-
-	switch (element->tag) {
-	case BOOLEAN:
-		return length == 1 && (bytes[0] == 0 || bytes[0] == 0xff)
-		    ? NULL
-		    : "a BOOLEAN is neither 00 nor FF";
-	case INTEGER:
-	case ENUMERATED:
-		return integer_flaw(bytes, length);
-	case BIT_STRING:
-		return bit_string_flaw(bytes, length);
-	case NUL:
-		return length == 0 ? NULL : "a NULL holds something";
-	case OID:
-		return oid_flaw(bytes, length);
-	default:
-		return NULL;
-	}
-}
-
-/* The elements of a SET OF stand in the order of their octets. */
-static bool
-in_order(const struct octets *previous, const struct octets *next)
-{
-	size_t left = (size_t)(previous->end - previous->at);
-	size_t right = (size_t)(next->end - next->at);
-	int order = memcmp(previous->at, next->at, left < right ? left : right);
-
-	return order < 0 || (order == 0 && left <= right);
-}
-
-static const char *walk(struct octets in, bool set, unsigned depth);
-
-static const char *
-element_flaw(const struct element *element, unsigned depth)
-{
-	bool universal = element->class == 0;
-	bool nested = element->tag == SEQUENCE || element->tag == SET;
-
-	if (universal && element->constructed != nested)
-		return nested ? "a SEQUENCE or SET is primitive"
-			      : "a string is in pieces";
-	if (element->constructed)
-		return walk(element->value, universal && element->tag == SET,
-		    depth + 1);
-	return universal ? primitive_flaw(element) : NULL;
-}
-
-static const char *
-walk(struct octets in, bool set, unsigned depth)
-{
-	struct octets previous = { NULL, NULL };
-
-	if (depth > MAX_DEPTH)
-		return "it is nested too deep to be read";
-	while (in.at < in.end) {
-		struct octets whole = in;
-		struct element element = { 0 };
-		const char *flaw = read_element(&in, &element);
-
-		whole.end = in.at;
-		if (flaw == NULL)
-			flaw = element_flaw(&element, depth);
-		if (flaw != NULL)
-			return flaw;
-		if (set && previous.at != NULL && !in_order(&previous, &whole))
-			return "a SET is out of order";
-		previous = whole;
-	}
-	return NULL;
-}
 
 static const char *
 walk_extensions(const STACK_OF(X509_EXTENSION) *list)
@@ -220,9 +21,8 @@ walk_extensions(const STACK_OF(X509_EXTENSION) *list)
 
 		/* Values that nobody here knows need not be DER at all. */
 		if (X509V3_EXT_get(extension) != NULL)
-			flaw = walk((struct octets){ at,
-					at + ASN1_STRING_length(value) },
-			    false, 0);
+			flaw =
+			    mca_tlv_flaw(at, (size_t)ASN1_STRING_length(value));
 	}
 	return flaw;
 }
@@ -230,8 +30,7 @@ walk_extensions(const STACK_OF(X509_EXTENSION) *list)
 bool
 mca_lint_not_der(const struct mca_facts *facts, struct mca_fault *fault)
 {
-	const struct octets all = { facts->der, facts->der + facts->length };
-	const char *flaw = walk(all, false, 0);
+	const char *flaw = mca_tlv_flaw(facts->der, facts->length);
 
 	if (flaw == NULL)
 		flaw = walk_extensions(facts->extensions);
@@ -239,44 +38,44 @@ mca_lint_not_der(const struct mca_facts *facts, struct mca_fault *fault)
 }
 
 static bool
-is(const struct element *element, uint8_t class, uint8_t tag)
+is(const struct mca_tlv_element *element, uint8_t class, uint8_t tag)
 {
 	return element->class == class && element->tag == tag;
 }
 
 /* critical DEFAULT FALSE stands second in an Extension. */
 static bool
-spells_false(struct octets extension)
+spells_false(struct mca_tlv extension)
 {
-	struct element element = { 0 };
+	struct mca_tlv_element element = { 0 };
 
-	return read_element(&extension, &element) == NULL &&
+	return mca_tlv_read(&extension, &element) == NULL &&
 	    extension.at < extension.end &&
-	    read_element(&extension, &element) == NULL &&
-	    is(&element, 0, BOOLEAN) && element.value.at < element.value.end &&
-	    *element.value.at == 0;
+	    mca_tlv_read(&extension, &element) == NULL &&
+	    is(&element, 0, MCA_TAG_BOOLEAN) &&
+	    element.value.at < element.value.end && *element.value.at == 0;
 }
 
 /* The value of [3] is a SEQUENCE of Extensions. */
-static bool any_spells_false(struct octets explicit)
+static bool any_spells_false(struct mca_tlv explicit)
 {
-	struct element list = { 0 }, extension = { 0 };
+	struct mca_tlv_element list = { 0 }, extension = { 0 };
 
-	if (read_element(&explicit, &list) != NULL)
+	if (mca_tlv_read(&explicit, &list) != NULL)
 		return false;
 	while (list.value.at < list.value.end &&
-	    read_element(&list.value, &extension) == NULL)
+	    mca_tlv_read(&list.value, &extension) == NULL)
 		if (spells_false(extension.value))
 			return true;
 	return false;
 }
 
 /* version DEFAULT v1 is the value of [0]. */
-static bool spells_v1(struct octets explicit)
+static bool spells_v1(struct mca_tlv explicit)
 {
-	struct element version = { 0 };
+	struct mca_tlv_element version = { 0 };
 
-	return read_element(&explicit, &version) == NULL &&
+	return mca_tlv_read(&explicit, &version) == NULL &&
 	    version.value.end - version.value.at == 1 && *version.value.at == 0;
 }
 
@@ -287,16 +86,16 @@ static bool spells_v1(struct octets explicit)
 static const char *
 spelt_default(const struct mca_facts *facts)
 {
-	struct octets in = { facts->der, facts->der + facts->length };
-	struct element element = { 0 };
+	struct mca_tlv in = { facts->der, facts->der + facts->length };
+	struct mca_tlv_element element = { 0 };
 
 	/* The certificate, and in it first TBSCertificate. */
 	for (int i = 0; i < 2; i++) {
-		if (read_element(&in, &element) != NULL)
+		if (mca_tlv_read(&in, &element) != NULL)
 			return NULL;
 		in = element.value;
 	}
-	while (in.at < in.end && read_element(&in, &element) == NULL) {
+	while (in.at < in.end && mca_tlv_read(&in, &element) == NULL) {
 		if (is(&element, 2, 0) && spells_v1(element.value))
 			return "version v1 is spelt out";
 		if (is(&element, 2, 3) && any_spells_false(element.value))
@@ -306,7 +105,7 @@ spelt_default(const struct mca_facts *facts)
 }
 
 static bool
-same(const struct octets *octets, const uint8_t *bytes, int length)
+same(const struct mca_tlv *octets, const uint8_t *bytes, int length)
 {
 	return length >= 0 && octets->end - octets->at == length &&
 	    memcmp(octets->at, bytes, (size_t)length) == 0;
@@ -318,7 +117,7 @@ value_reencodes(const struct mca_facts *facts, X509_EXTENSION *extension)
 	const X509V3_EXT_METHOD *method = X509V3_EXT_get(extension);
 	const ASN1_OCTET_STRING *raw = X509_EXTENSION_get_data(extension);
 	const uint8_t *at = ASN1_STRING_get0_data(raw);
-	struct octets octets = { at, at + ASN1_STRING_length(raw) };
+	struct mca_tlv octets = { at, at + ASN1_STRING_length(raw) };
 	owned(ossl_bytes) *again = NULL;
 	ASN1_VALUE *value;
 	int length;
@@ -363,19 +162,19 @@ bool
 mca_lint_crl_signature_same(const struct mca_facts *facts,
     struct mca_fault *fault)
 {
-	struct octets in = { facts->der, facts->der + facts->length };
-	struct element whole = { 0 }, tbs = { 0 }, outside = { 0 };
-	struct element inside = { 0 };
+	struct mca_tlv in = { facts->der, facts->der + facts->length };
+	struct mca_tlv_element whole = { 0 }, tbs = { 0 }, outside = { 0 };
+	struct mca_tlv_element inside = { 0 };
 
-	if (read_element(&in, &whole) != NULL ||
-	    read_element(&whole.value, &tbs) != NULL ||
-	    read_element(&whole.value, &outside) != NULL)
+	if (mca_tlv_read(&in, &whole) != NULL ||
+	    mca_tlv_read(&whole.value, &tbs) != NULL ||
+	    mca_tlv_read(&whole.value, &outside) != NULL)
 		return false; /* not DER, which another rule says */
 	do {
 		if (tbs.value.at == tbs.value.end ||
-		    read_element(&tbs.value, &inside) != NULL)
+		    mca_tlv_read(&tbs.value, &inside) != NULL)
 			return false;
-	} while (!is(&inside, 0, SEQUENCE));
+	} while (!is(&inside, 0, MCA_TAG_SEQUENCE));
 	return !same(&inside.value, outside.value.at,
 		   (int)(outside.value.end - outside.value.at)) &&
 	    mca_fault(fault, "differs from the one inside TBSCertList");

@@ -57,8 +57,17 @@ enum mca_san_origin { MCA_SAN_OF_REQUEST, MCA_SAN_OF_CERTIFICATE };
 mca_code mca_san_from(mca_san **out, const GENERAL_NAMES *names,
     enum mca_san_origin origin, struct mca_error *err);
 
-/* mca_san_general_names encodes well-formed names for libcrypto. */
+/*
+ * mca_san_general_names encodes well-formed names for libcrypto;
+ * mca_san_asked_names encodes those of a request, flaws and all.
+ */
 mca_code mca_san_general_names(GENERAL_NAMES **out, const mca_san *san,
+    struct mca_error *err);
+mca_code mca_san_asked_names(GENERAL_NAMES **out, const mca_san *san,
+    struct mca_error *err);
+
+/* mca_san_wished is mca_san_new that keeps names that are not well-formed. */
+mca_code mca_san_wished(mca_san **out, const char *const *names, size_t count,
     struct mca_error *err);
 
 /* mca_time_from reads an ASN.1 time; false if it cannot be decoded. */

@@ -3,6 +3,7 @@
  */
 #include "pattern.h"
 
+#include "idna.h"
 #include "minica/owned.h"
 #include "minica/text.h"
 
@@ -39,6 +40,22 @@ lower_copy(const char *text, size_t length)
 	return copy;
 }
 
+static mca_code read_host(struct mca_pattern *out, const char *text,
+    size_t length, struct mca_error *err);
+
+/* U-labels become A-labels, which is what names hold. */
+static mca_code
+read_unicode_host(struct mca_pattern *out, const char *text, size_t length,
+    struct mca_error *err)
+{
+	owned(char) *ascii = NULL;
+	mca_code code = mca_idna_to_ascii(&ascii, text, length, err);
+
+	if (code != MCA_OK)
+		return code;
+	return read_host(out, ascii, strlen(ascii), err);
+}
+
 /* read_host reads "example.org", "*.example.org", ".example.org" or "*". */
 static mca_code
 read_host(struct mca_pattern *out, const char *text, size_t length,
@@ -47,6 +64,9 @@ read_host(struct mca_pattern *out, const char *text, size_t length,
 	const char *base = text;
 	const char *flaw;
 	size_t cut = 0;
+
+	if (!mca_idna_is_ascii(text, length))
+		return read_unicode_host(out, text, length, err);
 
 	out->reach = MCA_REACH_ITSELF;
 	if (length == 1 && text[0] == '*') {
@@ -71,7 +91,13 @@ read_host(struct mca_pattern *out, const char *text, size_t length,
 	if (length > 0 && base[length - 1] == '.')
 		length--;
 	out->host = lower_copy(base, length);
-	return out->host == NULL ? mca_fail_memory(err) : MCA_OK;
+	if (out->host == NULL)
+		return mca_fail_memory(err);
+	flaw = mca_idna_flaw(out->host, length);
+	if (flaw != NULL)
+		return mca_fail(err, MCA_EUSAGE, "\"%s\": %s",
+		    MCA_SHOW_TEXT(text), flaw);
+	return MCA_OK;
 }
 
 /* host_bits_set says whether an address has bits beyond its prefix. */

@@ -14,6 +14,8 @@
  *			https://HOST/p/	every path that begins so
  *			urn:*		every URI of that scheme
  *	all		*		every name of that form
+ *
+ * Hosts may be written with U-labels.
  */
 #ifndef MCA_PATTERN_H
 #define MCA_PATTERN_H

@@ -29,6 +29,7 @@ mca_policy_free(mca_policy *policy)
 	mca_words_clear(&policy->keep);
 	mca_words_clear(&policy->require);
 	mca_profile_clear(&policy->profile);
+	mca_policy_cases_clear(&policy->cases);
 	for (size_t i = 0; i < MCA_POLICY_CHAIN; i++)
 		free(policy->origins[i]);
 	free(policy);

@@ -27,6 +27,7 @@ enum mca_policy_key {
 	MCA_PK_ALLOW_CN,
 	MCA_PK_KEY_REUSE,
 	MCA_PK_HELD_NAMES,
+	MCA_PK_ALLOW_LOOKALIKES,
 	MCA_PK_DENY_DNS,
 	MCA_PK_DENY_IP,
 	MCA_PK_DENY_EMAIL,
@@ -49,6 +50,7 @@ enum mca_policy_key {
 	MCA_PK_OCSP_URLS,
 	MCA_PK_CERTIFICATE_POLICIES,
 	MCA_PK_EXTENSIONS,
+	MCA_PK_TESTS, /* of the file itself, never of what it extends */
 	MCA_PK_COUNT,
 };
 
@@ -65,6 +67,7 @@ enum mca_key_reuse { MCA_REUSE_ALLOW, MCA_REUSE_SAME_NAMES, MCA_REUSE_REFUSE };
 
 /* May a name be certified that another key holds? */
 enum mca_held_names { MCA_HELD_ALLOW, MCA_HELD_REFUSE };
+enum mca_lookalikes { MCA_LOOKALIKES_REFUSE, MCA_LOOKALIKES_WARN };
 
 enum mca_common_name { MCA_CN_NONE, MCA_CN_NAMES };
 
@@ -76,6 +79,22 @@ struct mca_fixed {
 	struct mca_fixed_attribute *rows;
 	size_t count;
 };
+
+/* A request that the policy answers in a known way. */
+struct mca_policy_case {
+	size_t line;
+	struct mca_words names;
+	char *csr; /* a file, beside the policy's own; or NULL */
+	char *common_name, *key;
+	int64_t life;
+	enum mca_expectation { MCA_EXPECT_ACCEPT, MCA_EXPECT_REFUSE } expect;
+	char *rule; /* that refuses it, or NULL for any */
+};
+struct mca_policy_cases {
+	struct mca_policy_case *rows;
+	size_t count;
+};
+void mca_policy_cases_clear(struct mca_policy_cases *cases);
 
 /* Where a key was given; line 0 when it was not and the default holds. */
 struct mca_place {
@@ -94,6 +113,7 @@ struct mca_policy {
 	bool cn_is_name;
 	enum mca_key_reuse key_reuse;
 	enum mca_held_names held_names;
+	enum mca_lookalikes lookalikes;
 	int64_t names_max;
 
 	int64_t life, min_life, max_life; /* seconds */
@@ -103,6 +123,7 @@ struct mca_policy {
 	struct mca_fixed fixed;
 	struct mca_words keep, require;
 	struct mca_profile profile;
+	struct mca_policy_cases cases;
 
 	char *origins[MCA_POLICY_CHAIN];
 	struct mca_place places[MCA_PK_COUNT];

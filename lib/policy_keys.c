@@ -24,6 +24,7 @@ static const char *const key_reuses[] = { "allow", "same-names", "refuse",
 	NULL };
 static const char *const held_names[] = { "allow", "refuse", NULL };
 static const char *const beyonds[] = { "refuse", "clamp", NULL };
+static const char *const lookalikes[] = { "refuse", "warn", NULL };
 static const char *const common_names[] = { "none", "names", NULL };
 
 /* clang-format off */
@@ -62,6 +63,9 @@ static const struct mca_key_row rows[] = {
 	    FIELD(key_reuse), "allow, same-names or refuse", key_reuses, 0, 0 },
 	[MCA_PK_HELD_NAMES] = { "allow.held_names", mca_policy_read_choice,
 	    FIELD(held_names), "allow or refuse", held_names, 0, 0 },
+	[MCA_PK_ALLOW_LOOKALIKES] = { "allow.lookalikes",
+	    mca_policy_read_choice, FIELD(lookalikes),
+	    "refuse or warn", lookalikes, 0, 0 },
 	[MCA_PK_DENY_DNS] = { "deny.dns", mca_policy_read_patterns,
 	    FIELD(deny[MCA_SAN_DNS]), DNS, NULL, MCA_SAN_DNS, 0 },
 	[MCA_PK_DENY_IP] = { "deny.ip", mca_policy_read_patterns,
@@ -120,6 +124,9 @@ static const struct mca_key_row rows[] = {
 	    "a list of OIDs such as [1.3.6.1.4.1.99999.1]", NULL, 0, 0 },
 	[MCA_PK_EXTENSIONS] = { "profile.extensions", mca_policy_read_extensions,
 	    FIELD(profile), "a list", NULL, 0, 0 },
+	[MCA_PK_TESTS] = { "tests", mca_policy_read_tests, FIELD(cases),
+	    "a list such as [{ names: [a.example.org], expect: accept }]",
+	    NULL, 0, 0 },
 };
 /* clang-format on */
 _Static_assert(sizeof(rows) / sizeof(rows[0]) == MCA_PK_COUNT, "a row each");

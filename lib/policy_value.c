@@ -126,6 +126,7 @@ mca_policy_read_choice(const struct mca_reading *r,
 }
 _Static_assert(sizeof(enum mca_policy_kind) == sizeof(unsigned), "enum");
 _Static_assert(sizeof(enum mca_beyond) == sizeof(unsigned), "enum");
+_Static_assert(sizeof(enum mca_lookalikes) == sizeof(unsigned), "enum");
 _Static_assert(sizeof(enum mca_common_name) == sizeof(unsigned), "enum");
 _Static_assert(sizeof(enum mca_key_reuse) == sizeof(unsigned), "enum");
 _Static_assert(sizeof(enum mca_held_names) == sizeof(unsigned), "enum");

@@ -48,6 +48,7 @@ mca_policy_reader mca_policy_read_urls;
 mca_policy_reader mca_policy_read_attributes;
 mca_policy_reader mca_policy_read_fixed;
 mca_policy_reader mca_policy_read_extensions; /* into the profile */
+mca_policy_reader mca_policy_read_tests;
 
 /* mca_policy_is_scalar says whether a node is one value, and not empty. */
 bool mca_policy_is_scalar(const struct mca_yaml_node *node);

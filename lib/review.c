@@ -41,6 +41,7 @@ clear_row(struct mca_review_row *row)
 	free_text(row->asked);
 	free_text(row->written);
 	free_text(row->because);
+	free_text(row->unicode);
 }
 
 void
@@ -92,19 +93,21 @@ mca_review_add(mca_review *out, const struct mca_review_row *row)
 	mine->asked = copy(row->asked);
 	mine->written = copy(row->written);
 	mine->because = copy(row->because);
+	mine->unicode = copy(row->unicode);
 	out->count++;
 	if (mine->field == NULL || mine->asked == NULL ||
-	    mine->written == NULL || mine->because == NULL)
+	    mine->written == NULL || mine->because == NULL ||
+	    mine->unicode == NULL)
 		out->lost = true;
 }
 
-void
-mca_review_find(mca_review *out, const struct mca_review_row *row,
-    const struct mca_remark *remark, const char *fmt, ...)
+static void
+add_finding(mca_review *out, enum mca_severity severity,
+    const struct mca_review_row *row, const struct mca_remark *remark,
+    const char *detail)
 {
-	char detail[1024];
-	struct mca_finding finding = {
-		.severity = row->decision == MCA_REFUSED ? MCA_ERROR : MCA_NOTE,
+	const struct mca_finding finding = {
+		.severity = severity,
 		.depth = MCA_NO_DEPTH,
 		.rule = remark->rule,
 		.source = row->because,
@@ -114,13 +117,37 @@ mca_review_find(mca_review *out, const struct mca_review_row *row,
 		.wanted = remark->wanted,
 		.hint = remark->hint,
 	};
+
+	mca_findings_add(&out->findings, &finding);
+}
+
+void
+mca_review_find(mca_review *out, const struct mca_review_row *row,
+    const struct mca_remark *remark, const char *fmt, ...)
+{
+	char detail[1024];
 	va_list args;
 
 	va_start(args, fmt);
 	if (vsnprintf(detail, sizeof(detail), fmt, args) < 0)
 		detail[0] = '\0';
 	va_end(args);
-	mca_findings_add(&out->findings, &finding);
+	add_finding(out, row->decision == MCA_REFUSED ? MCA_ERROR : MCA_NOTE,
+	    row, remark, detail);
+}
+
+void
+mca_review_warn(mca_review *out, const struct mca_review_row *row,
+    const struct mca_remark *remark, const char *fmt, ...)
+{
+	char detail[1024];
+	va_list args;
+
+	va_start(args, fmt);
+	if (vsnprintf(detail, sizeof(detail), fmt, args) < 0)
+		detail[0] = '\0';
+	va_end(args);
+	add_finding(out, MCA_WARNING, row, remark, detail);
 }
 
 void
@@ -184,6 +211,10 @@ examine(struct mca_examination *x, struct mca_error *err)
 	mca_review_life(x);
 	if (x->out->lost || x->out->findings.lost)
 		return mca_fail_memory(err);
+	if (x->failed != MCA_OK) {
+		*err = x->why;
+		return x->failed;
+	}
 	if (mca_review_refuses(x->out))
 		return MCA_OK;
 	return make_san(x, err);
@@ -203,6 +234,7 @@ mca_policy_review(mca_review *out, const mca_policy *policy, const mca_csr *csr,
 
 	free(x.approved);
 	mca_san_free(x.from_cn);
+	mca_suffixes_free(x.suffixes);
 	if (code != MCA_OK)
 		mca_review_clear(out);
 	return code;

@@ -8,6 +8,7 @@
 #define MCA_REVIEW_H
 
 #include "policy.h"
+#include "suffix.h"
 
 struct mca_examination {
 	const mca_policy *policy;
@@ -19,6 +20,14 @@ struct mca_examination {
 	const struct mca_san_name **approved;
 	size_t approved_count;
 	mca_san *from_cn;
+
+	/* Public suffixes, once a wildcard has asked; NULL without a list. */
+	mca_suffixes *suffixes;
+	bool suffixes_read;
+
+	/* A question that could not be answered ends the examination. */
+	mca_code failed;
+	struct mca_error why;
 };
 
 /* What a finding says besides what its row says; hint may be NULL. */
@@ -39,8 +48,19 @@ void mca_review_find(mca_review *out, const struct mca_review_row *row,
 /* mca_review_refuse makes the rows of a field, which was kept, refused. */
 void mca_review_refuse(mca_review *review, const char *field);
 
+/* mca_review_warn is mca_review_find for a warning, whatever the row is. */
+void mca_review_warn(mca_review *out, const struct mca_review_row *row,
+    const struct mca_remark *remark, const char *fmt, ...) MCA_PRINTF(4, 5);
+
 /* mca_review_refuses says whether an error has been found so far. */
 bool mca_review_refuses(const mca_review *review);
+
+/*
+ * mca_review_name examines one name, adds its row, and says whether it may be
+ * written.
+ */
+bool mca_review_name(struct mca_examination *x, const struct mca_san_name *name,
+    bool from_cn);
 
 /* The parts. */
 void mca_review_signature(struct mca_examination *x);

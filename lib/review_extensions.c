@@ -13,6 +13,8 @@
 #define OID_KEY_USAGE "2.5.29.15"
 #define OID_SAN "2.5.29.17"
 #define OID_BASIC_CONSTRAINTS "2.5.29.19"
+#define OID_EXT_KEY_USAGE "2.5.29.37"
+#define OID_NETSCAPE_TYPE "2.16.840.1.113730.1.1"
 
 /* What we write ourselves where it is called for, and the key that says so. */
 static const struct {
@@ -49,24 +51,41 @@ is_oid(const struct mca_csr_extension *asked, const char *oid)
 	return strcmp(asked->oid, oid) == 0;
 }
 
+/* Only certificates of CAs have these (RFC 5280, 4.2.1.10 and on). */
+static const char *const for_cas[] = {
+	"2.5.29.30", /* nameConstraints */
+	"2.5.29.33", /* policyMappings */
+	"2.5.29.36", /* policyConstraints */
+	"2.5.29.54", /* inhibitAnyPolicy */
+};
+
 /* A leaf's request for what only a CA may have is no slip to pass over. */
 static bool
 asks_for_ca(const struct mca_csr_extension *asked)
 {
 	if (is_oid(asked, OID_BASIC_CONSTRAINTS))
 		return strstr(asked->asks, "CA:TRUE") != NULL;
-	return is_oid(asked, OID_KEY_USAGE) &&
-	    (strstr(asked->asks, "keyCertSign") != NULL ||
-		strstr(asked->asks, "cRLSign") != NULL);
+	if (is_oid(asked, OID_KEY_USAGE))
+		return strstr(asked->asks, "keyCertSign") != NULL ||
+		    strstr(asked->asks, "cRLSign") != NULL;
+	if (is_oid(asked, OID_NETSCAPE_TYPE))
+		return strstr(asked->asks, " CA") != NULL;
+	for (size_t i = 0; i < sizeof(for_cas) / sizeof(for_cas[0]); i++)
+		if (is_oid(asked, for_cas[i]))
+			return true;
+	return false;
 }
 
 /* These decide over trust; what cannot be read must not be waved through. */
 static bool
 is_unreadable(const struct mca_csr_extension *asked)
 {
-	return (is_oid(asked, OID_BASIC_CONSTRAINTS) ||
-		   is_oid(asked, OID_KEY_USAGE)) &&
-	    strcmp(asked->asks, "(not decodable)") == 0;
+	static const char unreadable[] = "(not decodable)";
+
+	if (strncmp(asked->asks, unreadable, sizeof(unreadable) - 1) == 0)
+		return true;
+	return *asked->asks == '\0' &&
+	    (is_oid(asked, OID_KEY_USAGE) || is_oid(asked, OID_EXT_KEY_USAGE));
 }
 
 /* One extension under examination, and the row that tells of it. */
@@ -119,7 +138,8 @@ examine_ca(struct extension_case *c)
 		refuse(c, "RFC 5280, 4.2.1",
 		    &(struct mca_remark){ "MC-R-EXT", "a well-formed extension",
 			"make the request again without it" },
-		    "it cannot be decoded");
+		    *c->asked->asks == '\0' ? "it names no usage"
+					    : "it cannot be decoded");
 	else if (c->x->policy->kind == MCA_FOR_LEAF && asks_for_ca(c->asked))
 		refuse(c, MCA_BECAUSE(c->x->policy, MCA_PK_FOR, 0),
 		    &(struct mca_remark){ "MC-P-CA", "a request for a leaf",
@@ -130,13 +150,51 @@ examine_ca(struct extension_case *c)
 		    "for a leaf");
 }
 
+/*
+ * Servers and clients ask for each other's usage out of habit, which is passed
+ * over.  Any other usage is a power (to sign code, time or OCSP responses, to
+ * log on, to do anything), and who asks for one in vain is told no.
+ */
+static bool
+is_habit(const char *oid)
+{
+	return strcmp(oid, "1.3.6.1.5.5.7.3.1") == 0 ||
+	    strcmp(oid, "1.3.6.1.5.5.7.3.2") == 0;
+}
+
+static void
+examine_usage(struct extension_case *c, const char *oid)
+{
+	const mca_policy *policy = c->x->policy;
+	char detail[200];
+
+	if (is_habit(oid) || mca_words_has(&policy->profile.ext_key_usage, oid))
+		return;
+	(void)snprintf(detail, sizeof(detail),
+	    "asks for %s, a power that the policy does not give",
+	    MCA_SHOW_TEXT(mca_ext_key_usage_name(oid)));
+	refuse(c, MCA_BECAUSE(policy, MCA_PK_EXT_KEY_USAGE, 0),
+	    &(struct mca_remark){ "MC-P-EXT-USAGE",
+		"usages that the policy gives",
+		"leave it out of the request, or sign under a policy whose "
+		"profile.extended_key_usage has it" },
+	    detail);
+}
+
+static void
+examine_usages(struct extension_case *c)
+{
+	for (size_t i = 0; i < c->asked->usage_count; i++)
+		examine_usage(c, c->asked->usages[i]);
+}
+
 /* Critical means: do not use this without it.  So we do not. */
 static void
 examine_critical(struct extension_case *c)
 {
 	const mca_policy *policy = c->x->policy;
 
-	if (!c->asked->critical ||
+	if (!c->asked->critical || c->row.decision == MCA_REFUSED ||
 	    writer_of(policy, c->asked->oid) != MCA_PK_COUNT)
 		return;
 	refuse(c, MCA_BECAUSE(policy, MCA_PK_EXTENSIONS, 0),
@@ -179,6 +237,7 @@ examine_extension(struct mca_examination *x,
 	c.row.because = c.because;
 	examine_twice(&c);
 	examine_ca(&c);
+	examine_usages(&c);
 	examine_critical(&c);
 	/* A subjectAltName has had a row for each of its names. */
 	if (c.row.decision == MCA_KEPT && is_oid(asked, OID_SAN))
@@ -188,9 +247,22 @@ examine_extension(struct mca_examination *x,
 	mca_review_add(x->out, &c.row);
 }
 
+/* Nothing is made of challengePassword, unstructuredName and their like. */
+static void
+drop_attribute(struct mca_examination *x, const char *name)
+{
+	mca_review_add(x->out,
+	    &(struct mca_review_row){ .decision = MCA_DROPPED,
+		.field = name,
+		.asked = "(not shown)",
+		.because = "RFC 2985, 5.4: no certificate holds it" });
+}
+
 void
 mca_review_extensions(struct mca_examination *x)
 {
+	for (size_t i = 0; i < mca_csr_attribute_count(x->csr); i++)
+		drop_attribute(x, mca_csr_attribute_at(x->csr, i));
 	for (size_t i = 0; i < mca_csr_extension_count(x->csr); i++)
 		examine_extension(x, mca_csr_extension_at(x->csr, i));
 }
@@ -202,8 +274,10 @@ add(struct mca_examination *x, const char *field, const char *written,
     enum mca_policy_key key)
 {
 	mca_review_add(x->out,
-	    &(struct mca_review_row){ MCA_ADDED, field, "", written,
-		MCA_BECAUSE(x->policy, key, 0) });
+	    &(struct mca_review_row){ .decision = MCA_ADDED,
+		.field = field,
+		.written = written,
+		.because = MCA_BECAUSE(x->policy, key, 0) });
 }
 
 static void

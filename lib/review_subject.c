@@ -16,6 +16,7 @@
 #include <string.h>
 #include <strings.h>
 
+#define RULE "RFC 5280, A.1"
 #define MAX_CN 64	  /* ub-common-name (RFC 5280, A.1) */
 #define MAX_ATTRIBUTES 64 /* of a subject that we write */
 
@@ -119,13 +120,13 @@ replace(struct mca_examination *x, const struct mca_attribute *asked,
 
 static void
 refuse_value(struct mca_examination *x, const struct mca_attribute *asked,
-    const char *why)
+    const char *source, const char *why)
 {
 	struct mca_review_row row = {
 		.decision = MCA_REFUSED,
 		.field = asked->type,
 		.asked = asked->value,
-		.because = "RFC 5280, A.1",
+		.because = source,
 	};
 
 	mca_review_find(x->out, &row,
@@ -150,26 +151,71 @@ keep(struct mca_examination *x, struct subject *subject,
 
 	ERR_clear_error();
 	if (length < 0 || strlen(row.value) != (size_t)length) {
-		refuse_value(x, asked, "the value is no text");
+		refuse_value(x, asked, RULE, "the value is no text");
 		return;
 	}
 	code = mca_name_new(&probe, &row, 1, &why);
 	if (code == MCA_ESYSTEM)
 		x->out->lost = true;
 	if (code != MCA_OK) {
-		refuse_value(x, asked, why.text);
+		refuse_value(x, asked, RULE, why.text);
 		return;
 	}
 	if (subject->count == MAX_ATTRIBUTES) {
-		refuse_value(x, asked, "one attribute too many");
+		refuse_value(x, asked, RULE, "one attribute too many");
 		return;
 	}
 	mca_review_add(x->out,
-	    &(struct mca_review_row){ MCA_KEPT, asked->type, asked->value,
-		asked->value,
-		keep_reason((char[200]){ 0 }, 200, x->policy, asked->type) });
+	    &(struct mca_review_row){ .decision = MCA_KEPT,
+		.field = asked->type,
+		.asked = asked->value,
+		.written = asked->value,
+		.because = keep_reason((char[200]){ 0 }, 200, x->policy,
+		    asked->type) });
 	subject->rows[subject->count] = row;
 	subject->values[subject->count++] = give(&value);
+}
+
+/*
+ * Characters that are seen otherwise than they are read: control characters
+ * (U+0000-001F, 007F-009F), and what is invisible or turns the direction of
+ * writing (U+200B-200F, 2028-202E, 2060-2069, FEFF).
+ */
+static bool
+is_deceptive(const uint8_t *at, size_t left)
+{
+	if (at[0] < 0x20 || at[0] == 0x7f)
+		return true;
+	if (left < 3)
+		return left == 2 && at[0] == 0xc2 && at[1] < 0xa0;
+	if (at[0] == 0xc2)
+		return at[1] < 0xa0;
+	if (at[0] == 0xef)
+		return at[1] == 0xbb && at[2] == 0xbf;
+	if (at[0] != 0xe2)
+		return false;
+	if (at[1] == 0x80)
+		return (at[2] >= 0x8b && at[2] <= 0x8f) ||
+		    (at[2] >= 0xa8 && at[2] <= 0xae);
+	return at[1] == 0x81 && at[2] >= 0xa0 && at[2] <= 0xa9;
+}
+
+/* Who hides something in a subject is refused, even if it would be dropped. */
+static const char *
+deception(const X509_NAME_ENTRY *entry)
+{
+	owned(ossl_bytes) *value = NULL;
+	int length =
+	    ASN1_STRING_to_UTF8(&value, X509_NAME_ENTRY_get_data(entry));
+
+	ERR_clear_error();
+	if (length < 0)
+		return "the value cannot be decoded";
+	for (size_t i = 0; i < (size_t)length; i++)
+		if (is_deceptive(value + i, (size_t)length - i))
+			return "the value holds control characters, or some "
+			       "that are not seen";
+	return NULL;
 }
 
 static void
@@ -181,15 +227,18 @@ examine_attributes(struct mca_examination *x, struct subject *subject)
 		struct mca_attribute row = mca_name_at(asked, i);
 		const struct mca_fixed_attribute *fixed =
 		    find_fixed(x->policy, row.type);
+		const X509_NAME_ENTRY *entry =
+		    X509_NAME_get_entry(mca_name_get0_x509_name(asked), (int)i);
+		const char *why = deception(entry);
 
-		if (is_from_names(x->policy, row.type))
+		if (why != NULL)
+			refuse_value(x, &row, "Unicode UTR 36, 3", why);
+		else if (is_from_names(x->policy, row.type))
 			continue;
-		if (fixed != NULL)
+		else if (fixed != NULL)
 			replace(x, &row, fixed);
 		else if (is_kept(x->policy, row.type))
-			keep(x, subject, &row,
-			    X509_NAME_get_entry(mca_name_get0_x509_name(asked),
-				(int)i));
+			keep(x, subject, &row, entry);
 		else
 			drop(x, &row);
 	}
@@ -219,9 +268,11 @@ add_fixed(struct mca_examination *x, struct subject *subject)
 			    (struct mca_attribute){ row->type, row->value };
 		if (!was_asked(x, row->type))
 			mca_review_add(x->out,
-			    &(struct mca_review_row){ MCA_ADDED, row->type, "",
-				MCA_SHOW_TEXT(row->value),
-				MCA_BECAUSE(policy, MCA_PK_FIXED, 0) });
+			    &(struct mca_review_row){ .decision = MCA_ADDED,
+				.field = row->type,
+				.written = MCA_SHOW_TEXT(row->value),
+				.because =
+				    MCA_BECAUSE(policy, MCA_PK_FIXED, 0) });
 	}
 }
 

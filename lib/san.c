@@ -4,9 +4,12 @@
 #include "minica/san.h"
 
 #include "error.h"
+#include "idna.h"
 #include "minica/limits.h"
+#include "minica/owned.h"
 #include "minica/text.h"
 #include "object.h"
+#include "san_form.h"
 
 #include <arpa/inet.h>
 #include <ctype.h>
@@ -16,7 +19,7 @@
 /* A name that owns its strings; `public` points into them. */
 struct row {
 	struct mca_san_name public;
-	char *text;
+	char *text, *unicode;
 	uint8_t *raw;
 };
 
@@ -29,6 +32,7 @@ static void
 clear_row(struct row *row)
 {
 	free(row->text);
+	free(row->unicode);
 	free(row->raw);
 }
 
@@ -79,213 +83,6 @@ mca_san_has(const mca_san *san, enum mca_san_form form, const char *text)
 	return false;
 }
 
-/* ---- well-formed or not ---- */
-
-#define SAN_RULE "RFC 5280, 4.2.1.6"
-
-static const char *
-ip_flaw(const uint8_t *raw, size_t length)
-{
-	(void)raw;
-	return length == 4 || length == 16 ? NULL
-					   : "has neither 4 nor 16 octets";
-}
-
-/* The local part, as atoms with dots between them (RFC 5321, 4.1.2). */
-static bool
-is_local_part(const char *local, size_t length)
-{
-	for (size_t i = 0; i < length; i++) {
-		unsigned char c = (unsigned char)local[i];
-		bool dot = c == '.';
-
-		if (c >= 0x80 ||
-		    (!dot && !isalnum(c) &&
-			(c == '\0' ||
-			    strchr("!#$%&'*+-/=?^_`{|}~", c) == NULL)))
-			return false;
-		if (dot && (i == 0 || i + 1 == length || local[i - 1] == '.'))
-			return false;
-	}
-	return length > 0 && length <= 64;
-}
-
-static const char *
-email_flaw(const char *raw, size_t length)
-{
-	const char *at = memchr(raw, '@', length);
-	size_t local;
-
-	if (at == NULL)
-		return "is no mailbox: it has no @";
-	local = (size_t)(at - raw);
-	if (!is_local_part(raw, local))
-		return "has no well-formed local part before the @";
-	return mca_dns_flaw(at + 1, length - local - 1, false);
-}
-
-static bool
-is_uri_byte(unsigned char c)
-{
-	return c > 0x20 && c < 0x7f && strchr("\"<>\\^`{|}", c) == NULL;
-}
-
-static size_t
-scheme_length(const char *raw, size_t length)
-{
-	size_t i = 0;
-
-	if (length == 0 || !isalpha((unsigned char)raw[0]))
-		return 0;
-	while (i < length &&
-	    (isalnum((unsigned char)raw[i]) ||
-		(raw[i] != '\0' && strchr("+-.", raw[i]) != NULL)))
-		i++;
-	return i < length && raw[i] == ':' ? i : 0;
-}
-
-/* The host within "scheme://user@host:port/path"; false without a "//". */
-static bool
-find_host(const char *raw, size_t length, size_t *from, size_t *to)
-{
-	size_t scheme = scheme_length(raw, length), end, i;
-
-	if (scheme == 0 || scheme + 3 > length ||
-	    memcmp(raw + scheme, "://", 3) != 0)
-		return false;
-	*from = scheme + 3;
-	for (end = *from; end < length && strchr("/?#", raw[end]) == NULL;)
-		end++;
-	for (i = *from; i < end; i++)
-		if (raw[i] == '@')
-			*from = i + 1;
-	if (*from < end && raw[*from] == '[') {
-		for (*to = *from; *to < end && raw[*to] != ']';)
-			(*to)++;
-		*to = *to < end ? *to + 1 : end;
-		return true;
-	}
-	for (*to = *from; *to < end && raw[*to] != ':';)
-		(*to)++;
-	return true;
-}
-
-static bool
-is_address(const char *text, size_t length)
-{
-	char copy[INET6_ADDRSTRLEN];
-	uint8_t ip[16];
-
-	if (length >= 2 && text[0] == '[' && text[length - 1] == ']') {
-		text++;
-		length -= 2;
-	}
-	if (length >= sizeof(copy))
-		return false;
-	memcpy(copy, text, length);
-	copy[length] = '\0';
-	return strlen(copy) == length &&
-	    (inet_pton(AF_INET, copy, ip) == 1 ||
-		inet_pton(AF_INET6, copy, ip) == 1);
-}
-
-static const char *
-uri_flaw(const char *raw, size_t length)
-{
-	size_t scheme = scheme_length(raw, length), from, to;
-
-	if (scheme == 0 || scheme + 1 == length)
-		return "is no absolute URI: scheme, colon and more";
-	for (size_t i = 0; i < length; i++)
-		if (!is_uri_byte((unsigned char)raw[i]))
-			return "holds a character that URIs may not";
-	if (!find_host(raw, length, &from, &to))
-		return NULL;
-	if (is_address(raw + from, to - from))
-		return NULL;
-	return mca_dns_flaw(raw + from, to - from, false) == NULL
-	    ? NULL
-	    : "has no well-formed host after the //";
-}
-
-static const char *
-dns_flaw(const char *raw, size_t length, enum mca_san_origin origin)
-{
-	if (length > 1 && raw[length - 1] == '.') {
-		if (origin == MCA_SAN_OF_CERTIFICATE)
-			return "ends in a dot";
-		length--;
-	}
-	return mca_dns_flaw(raw, length, true);
-}
-
-static const char *
-flaw_of(enum mca_san_form form, const uint8_t *raw, size_t length,
-    enum mca_san_origin origin)
-{
-	const char *text = (const char *)raw;
-
-	switch (form) {
-	case MCA_SAN_DNS:
-		return dns_flaw(text, length, origin);
-	case MCA_SAN_IP:
-		return ip_flaw(raw, length);
-	case MCA_SAN_EMAIL:
-		return email_flaw(text, length);
-	case MCA_SAN_URI:
-		return uri_flaw(text, length);
-	case MCA_SAN_OTHER:
-		break;
-	}
-	return NULL;
-}
-
-/* ---- the normal form ---- */
-
-static void
-lower(char *text, size_t from, size_t to)
-{
-	for (size_t i = from; i < to; i++)
-		text[i] = (char)tolower((unsigned char)text[i]);
-}
-
-static char *
-normal_ip(const uint8_t *raw, size_t length)
-{
-	char text[INET6_ADDRSTRLEN];
-
-	if (inet_ntop(length == 4 ? AF_INET : AF_INET6, raw, text,
-		sizeof(text)) == NULL)
-		return NULL;
-	return strdup(text);
-}
-
-/* The normal form of a well-formed name; NULL when memory runs out. */
-static char *
-normal_form(enum mca_san_form form, const uint8_t *raw, size_t length)
-{
-	char *text;
-	size_t from, to;
-
-	if (form == MCA_SAN_IP)
-		return normal_ip(raw, length);
-	text = strndup((const char *)raw, length);
-	if (text == NULL)
-		return NULL;
-	if (form == MCA_SAN_DNS) {
-		lower(text, 0, length);
-		if (text[length - 1] == '.')
-			text[length - 1] = '\0';
-	} else if (form == MCA_SAN_EMAIL) {
-		lower(text, (size_t)(strchr(text, '@') - text), length);
-	} else if (form == MCA_SAN_URI) {
-		lower(text, 0, scheme_length(text, length));
-		if (find_host(text, length, &from, &to))
-			lower(text, from, to);
-	}
-	return text;
-}
-
 static char *
 escaped(const uint8_t *raw, size_t length)
 {
@@ -296,6 +93,9 @@ escaped(const uint8_t *raw, size_t length)
 	mca_text_escape(&text, (const char *)raw, length);
 	return mca_text_take(&out, &text, &ignored) == MCA_OK ? out : NULL;
 }
+
+#define SAN_RULE "RFC 5280, 4.2.1.6"
+#define IDNA_RULE "RFC 5891, 4.2"
 
 /* ---- lists ---- */
 
@@ -315,13 +115,34 @@ reserve(mca_san *san, struct mca_error *err)
 	return MCA_OK;
 }
 
+/* Fills in the U-labels of a well-formed name, or what is wrong with them. */
+static void
+read_alabels(struct row *row, enum mca_san_form form,
+    enum mca_san_origin origin, const char **flaw)
+{
+	size_t from, to;
+	owned(char) *unicode = NULL;
+
+	if (strstr(row->text, "xn--") == NULL ||
+	    !mca_san_domain(form, row->text, &from, &to))
+		return;
+	if (origin == MCA_SAN_OF_REQUEST)
+		*flaw = mca_idna_flaw(row->text + from, to - from);
+	unicode = mca_idna_unicode(row->text + from, to - from);
+	if (unicode != NULL &&
+	    asprintf(&row->unicode, "%.*s%s%s", (int)from, row->text, unicode,
+		row->text + to) < 0)
+		row->unicode = NULL;
+}
+
 /* Adds a name; `shown` (or NULL) is what stands for an MCA_SAN_OTHER. */
 static mca_code
 add(mca_san *san, enum mca_san_form form, const uint8_t *raw, size_t length,
     const char *shown, enum mca_san_origin origin, struct mca_error *err)
 {
 	struct row row = { .raw = malloc(length + 1) };
-	const char *flaw = flaw_of(form, raw, length, origin);
+	const char *flaw = mca_san_flaw(form, raw, length, origin);
+	const char *source = flaw == NULL ? NULL : SAN_RULE;
 	mca_code code = reserve(san, err);
 
 	if (code != MCA_OK) {
@@ -330,16 +151,20 @@ add(mca_san *san, enum mca_san_form form, const uint8_t *raw, size_t length,
 	}
 	row.text = shown != NULL ? strdup(shown)
 	    : flaw != NULL	 ? escaped(raw, length)
-				 : normal_form(form, raw, length);
+				 : mca_san_normal_form(form, raw, length);
 	if (row.raw == NULL || row.text == NULL) {
 		clear_row(&row);
 		return mca_fail_memory(err);
+	}
+	if (flaw == NULL) {
+		read_alabels(&row, form, origin, &flaw);
+		source = flaw == NULL ? NULL : IDNA_RULE;
 	}
 	if (length > 0)
 		memcpy(row.raw, raw, length);
 	row.raw[length] = 0;
 	row.public = (struct mca_san_name){ form, row.text, row.raw, length,
-		flaw, flaw == NULL ? NULL : SAN_RULE };
+		flaw, source, row.unicode };
 	san->rows[san->count++] = row;
 	return MCA_OK;
 }
@@ -360,8 +185,6 @@ static const struct prefix {
 static enum mca_san_form
 form_of(const char **word)
 {
-	size_t scheme;
-
 	for (size_t i = 0; i < sizeof(prefixes) / sizeof(prefixes[0]); i++) {
 		size_t n = strlen(prefixes[i].word);
 
@@ -370,12 +193,7 @@ form_of(const char **word)
 			return prefixes[i].form;
 		}
 	}
-	if (is_address(*word, strlen(*word)) && **word != '[')
-		return MCA_SAN_IP;
-	scheme = scheme_length(*word, strlen(*word));
-	if (scheme > 0 && strncmp(*word + scheme, "://", 3) == 0)
-		return MCA_SAN_URI;
-	return strchr(*word, '@') != NULL ? MCA_SAN_EMAIL : MCA_SAN_DNS;
+	return mca_san_seen_form(*word);
 }
 
 static mca_code
@@ -407,29 +225,65 @@ drop_repeated(mca_san *san)
 		}
 }
 
+/* A person may write a host with U-labels; what stands around it is ASCII. */
 static mca_code
-add_word(mca_san *san, const char *word, struct mca_error *err)
+convert(char **out, enum mca_san_form form, const char *word,
+    struct mca_error *err)
 {
-	enum mca_san_form form = form_of(&word);
+	owned(char) *host = NULL;
+	size_t from, to;
+	mca_code code;
+
+	if (mca_idna_is_ascii(word, strlen(word)) ||
+	    !mca_san_domain(form, word, &from, &to) ||
+	    mca_idna_is_ascii(word + from, to - from)) {
+		*out = strdup(word);
+		return *out == NULL ? mca_fail_memory(err) : MCA_OK;
+	}
+	code = mca_idna_to_ascii(&host, word + from, to - from, err);
+	if (code != MCA_OK)
+		return code;
+	if (asprintf(out, "%.*s%s%s", (int)from, word, host, word + to) < 0)
+		return mca_fail_memory(err);
+	return MCA_OK;
+}
+
+/* Adds what a person wrote; the caller asks for flaws. */
+static mca_code
+add_word(mca_san *san, const char *asked, struct mca_error *err)
+{
+	enum mca_san_form form = form_of(&asked);
+	owned(char) *word = NULL;
+	mca_code code = convert(&word, form, asked, err);
+
+	if (code != MCA_OK)
+		return code;
+	if (form == MCA_SAN_IP)
+		return add_address(san, word, err);
+	return add(san, form, (const uint8_t *)word, strlen(word), NULL,
+	    MCA_SAN_OF_REQUEST, err);
+}
+
+static mca_code
+add_sound_word(mca_san *san, const char *word, struct mca_error *err)
+{
 	const struct mca_san_name *name;
-	mca_code code = form == MCA_SAN_IP
-	    ? add_address(san, word, err)
-	    : add(san, form, (const uint8_t *)word, strlen(word), NULL,
-		  MCA_SAN_OF_REQUEST, err);
+	mca_code code = add_word(san, word, err);
 
 	if (code != MCA_OK)
 		return code;
 	name = &san->rows[san->count - 1].public;
 	if (name->flaw != NULL)
 		return mca_fail(err, MCA_EUSAGE, "%s \"%s\" %s (%s)",
-		    mca_san_form_name(form), MCA_SHOW_TEXT(word), name->flaw,
+		    mca_san_form_name(name->form), name->text, name->flaw,
 		    name->source);
 	drop_repeated(san);
 	return MCA_OK;
 }
 
-mca_code
-mca_san_new(mca_san **out, const char *const *names, size_t count,
+static mca_code
+add_words(mca_san **out, const char *const *names, size_t count,
+    mca_code (*add_one)(mca_san *, const char *, struct mca_error *),
     struct mca_error *err)
 {
 	owned(mca_san) *san = calloc(1, sizeof(*san));
@@ -437,13 +291,27 @@ mca_san_new(mca_san **out, const char *const *names, size_t count,
 	if (san == NULL)
 		return mca_fail_memory(err);
 	for (size_t i = 0; i < count; i++) {
-		mca_code code = add_word(san, names[i], err);
+		mca_code code = add_one(san, names[i], err);
 
 		if (code != MCA_OK)
 			return code;
 	}
 	*out = give(&san);
 	return MCA_OK;
+}
+
+mca_code
+mca_san_new(mca_san **out, const char *const *names, size_t count,
+    struct mca_error *err)
+{
+	return add_words(out, names, count, add_sound_word, err);
+}
+
+mca_code
+mca_san_wished(mca_san **out, const char *const *names, size_t count,
+    struct mca_error *err)
+{
+	return add_words(out, names, count, add_word, err);
 }
 
 /* ---- names as they are encoded ---- */
@@ -531,13 +399,14 @@ static const int types[] = {
 	[MCA_SAN_URI] = GEN_URI,
 };
 
-/* The octets of a name: its address, or its normal form. */
+/* The octets of a name: its address, its normal form, or what it is instead. */
 static GENERAL_NAME *
 general_name(const struct mca_san_name *name)
 {
 	bool ip = name->form == MCA_SAN_IP;
-	const void *bytes = ip ? (const void *)name->raw : name->text;
-	size_t length = ip ? name->raw_length : strlen(name->text);
+	bool raw = ip || name->flaw != NULL;
+	const void *bytes = raw ? (const void *)name->raw : name->text;
+	size_t length = raw ? name->raw_length : strlen(name->text);
 	owned(GENERAL_NAME) *out = GENERAL_NAME_new();
 	ASN1_STRING *string =
 	    ASN1_STRING_type_new(ip ? V_ASN1_OCTET_STRING : V_ASN1_IA5STRING);
@@ -551,8 +420,8 @@ general_name(const struct mca_san_name *name)
 	return give(&out);
 }
 
-mca_code
-mca_san_general_names(GENERAL_NAMES **out, const mca_san *san,
+static mca_code
+encode(GENERAL_NAMES **out, const mca_san *san, bool flawed,
     struct mca_error *err)
 {
 	owned(GENERAL_NAMES) *names = GENERAL_NAMES_new();
@@ -563,7 +432,8 @@ mca_san_general_names(GENERAL_NAMES **out, const mca_san *san,
 		const struct mca_san_name *name = &san->rows[i].public;
 		owned(GENERAL_NAME) *one = NULL;
 
-		if (name->flaw != NULL || name->form == MCA_SAN_OTHER)
+		if ((name->flaw != NULL && !flawed) ||
+		    name->form == MCA_SAN_OTHER)
 			return mca_fail(err, MCA_EPOLICY,
 			    "%s \"%s\" cannot be written",
 			    mca_san_form_name(name->form), name->text);
@@ -574,4 +444,18 @@ mca_san_general_names(GENERAL_NAMES **out, const mca_san *san,
 	}
 	*out = give(&names);
 	return MCA_OK;
+}
+
+mca_code
+mca_san_general_names(GENERAL_NAMES **out, const mca_san *san,
+    struct mca_error *err)
+{
+	return encode(out, san, false, err);
+}
+
+mca_code
+mca_san_asked_names(GENERAL_NAMES **out, const mca_san *san,
+    struct mca_error *err)
+{
+	return encode(out, san, true, err);
 }

@@ -18,8 +18,8 @@ typedef struct mca_csr mca_csr;
 
 /*
  * mca_csr_parse reads one request, PEM or DER.  MCA_EFORMAT if the bytes are
- * not exactly one request, if its proof of possession fails, or if it is
- * longer than MCA_LIMIT_REQUEST.
+ * not exactly one request in DER, if its proof of possession fails, or if it
+ * is longer than MCA_LIMIT_REQUEST.
  */
 MCA_API mca_code mca_csr_parse(mca_csr **out, const uint8_t *bytes,
     size_t length, struct mca_error *err);
@@ -73,11 +73,22 @@ struct mca_csr_extension {
 	const char *asks;
 	bool critical;
 	size_t times; /* how often the request holds it: more than 1 is wrong */
+
+	/* Of an extKeyUsage, the usages as dotted OIDs. */
+	const char *const *usages;
+	size_t usage_count;
 };
 
 /* The extensions asked for, in the order of the request. */
 MCA_API size_t mca_csr_extension_count(const mca_csr *csr);
 MCA_API const struct mca_csr_extension *mca_csr_extension_at(const mca_csr *csr,
     size_t i);
+
+/*
+ * The other attributes, in the order of the request, by libcrypto's name or
+ * OID ("challengePassword").  Their values are not shown: one is a password.
+ */
+MCA_API size_t mca_csr_attribute_count(const mca_csr *csr);
+MCA_API const char *mca_csr_attribute_at(const mca_csr *csr, size_t i);
 
 #endif

@@ -19,7 +19,8 @@ struct mca_reference {
 };
 
 /*
- * mca_reference_parse reads the name a client was given.  MCA_EUSAGE, with
+ * mca_reference_parse reads the name a client was given; U-labels of a host
+ * become A-labels.  MCA_EUSAGE, with
  * what to write instead, for an address given as a DNS name, a wildcard, a
  * space, an empty label: nothing a client could connect to.
  */

@@ -75,6 +75,7 @@ struct mca_review_row {
 	const char *asked;   /* escaped; "" for MCA_ADDED */
 	const char *written; /* "" unless kept, changed or added */
 	const char *because; /* "policy server, line 7 (allow.dns)" */
+	const char *unicode; /* of a name with A-labels, its U-labels; or "" */
 };
 
 /*
@@ -107,6 +108,12 @@ struct mca_review_context {
 
 	/* Keys that are refused besides those that minica knows; or NULL. */
 	const mca_weaklist *listed;
+
+	/*
+	 * Where the list of public suffixes is; NULL: where the machine has
+	 * it, if it does.
+	 */
+	const char *suffixes;
 };
 
 /*
@@ -119,5 +126,26 @@ MCA_API mca_code mca_policy_review(mca_review *out, const mca_policy *policy,
 
 /* mca_decision_name returns "kept", "changed", "added", "dropped", "refused" */
 MCA_API const char *mca_decision_name(enum mca_decision decision);
+
+/* What came of one test that a policy carries (`tests`). */
+struct mca_policy_verdict {
+	size_t line;	/* of the policy's file */
+	char *asked;	/* "www.example.org, 10.0.0.1", "web.csr" */
+	char *expected; /* "accept", "refuse by MC-P-NAME" */
+	char *found;	/* the same, or every rule that refused */
+	bool passed;
+	mca_review review;
+};
+
+MCA_API void mca_policy_verdict_clear(struct mca_policy_verdict *verdict);
+
+/*
+ * mca_policy_test runs the test `i` of mca_policy_test_count: it makes the
+ * request, or reads it, and reviews it.  Whatever the verdict it returns
+ * MCA_OK; an error means that there was no request to review.
+ */
+MCA_API size_t mca_policy_test_count(const mca_policy *policy);
+MCA_API mca_code mca_policy_test(struct mca_policy_verdict *out,
+    const mca_policy *policy, size_t i, mca_time now, struct mca_error *err);
 
 #endif

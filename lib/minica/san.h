@@ -7,6 +7,9 @@
  * case.  A name that is not well-formed is kept too, with its flaw, so that
  * every fault of a request can be told at once; who issues asks for flaws.
  *
+ * What a request asks for is held to IDNA2008 (RFC 5891): its A-labels decode,
+ * and are the A-labels of what they decode to.
+ *
  * A san is immutable and may be shared between threads.
  */
 #ifndef MINICA_SAN_H
@@ -29,6 +32,13 @@ struct mca_san_name {
 	size_t raw_length;
 	const char *flaw;   /* NULL, or why it is not well-formed */
 	const char *source; /* of the rule it breaks; NULL without a flaw */
+
+	/*
+	 * Of a name with A-labels, the same with U-labels, in UTF-8: letters,
+	 * marks and digits that IDNA2008 allows, and so safe to show.  NULL
+	 * without one, and where libidn2 is not part of the library.
+	 */
+	const char *unicode;
 };
 
 typedef struct mca_san mca_san;
@@ -37,7 +47,7 @@ typedef struct mca_san mca_san;
  * mca_san_new makes a list of names written by a person.  The form is said
  * ("DNS:", "IP:", "email:", "URI:", in any case) or seen: an address is an
  * iPAddress, "//" after a scheme makes a URI, an @ an rfc822Name, the rest
- * are dNSNames.  A name that is not well-formed is MCA_EUSAGE; a repeated one
+ * are dNSNames.  U-labels of hosts are converted.  A name that is not well-formed is MCA_EUSAGE; a repeated one
  * is kept once.
  */
 MCA_API mca_code mca_san_new(mca_san **out, const char *const *names,

@@ -15,9 +15,11 @@ layers() {
 0 base api blob error finding limits owned parallel text time
 1 format command digest embedded file ossl pem sql yaml yamldoc
 1 format der directory swap
+1 format tlv
 2 object algorithm bare cert certs crl csr curve dns extension key name object pubkey
 2 object rawkey san spki weak x509
 2 object pkcs12
+2 object idna
 3 rule client lint pattern policy profile review subtree suffix
 3 rule constraints crlfacts crlscope explain facts host judge nametree path
 3 rule policies revocation rules
@@ -39,6 +41,7 @@ others() {
 openssl/ <5
 openssl/ssl.h live
 sqlite3.h sql
+idn2.h idna
 yaml.h yaml
 jansson.h cmd/
 getopt.h cmd/

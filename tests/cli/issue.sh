@@ -76,3 +76,24 @@ begin 'issue: without an authority nothing is made'
 expect 3 minica issue example.org
 stderr_has 'minica init-root'
 gone example.org.key example.org.pem
+
+begin 'issue: a name outside ASCII is told both ways, and believed'
+authority
+minica csr --out - --key-out ascii.key 'bücher.example' >"$out" 2>"$err" ||
+    true
+if grep -q 'without libidn2' "$err"; then
+	skip 'this minica was built without libidn2'
+else
+	expect 0 minica issue 'Bücher.example' --out b.pem --key-out b.key
+	stderr_has 'bücher.example is written as xn--bcher-kva.example'
+	expect 0 minica verify b.pem --host bücher.example
+	expect 0 minica verify b.pem --host xn--bcher-kva.example
+	expect 1 minica verify b.pem --host bucher.example
+	expect 0 minica inspect b.pem
+	stdout_has 'xn--bcher-kva.example (bücher.example)'
+	expect 0 minica inspect b.pem --json
+	json_has files.0.objects.0.names.0.unicode bücher.example
+	expect 1 minica issue 'pаypal.example' --out p.pem --key-out p.key
+	stderr_has 'Latin and Cyrillic (U+0430)'
+	gone p.pem p.key
+fi

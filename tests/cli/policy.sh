@@ -55,3 +55,57 @@ begin 'policy check: one that is right'
 printf 'policy: web\nextends: server\nallow:\n  dns: [.example.org]\n' >web.yaml
 expect 0 minica policy check web.yaml
 stdout_has 'web.yaml: OK: policy web'
+
+begin 'policy test: those built in answer as they say'
+expect 0 minica policy test
+for name in server client peer intermediate root ci; do
+	stdout_has "$name: "
+done
+stdout_has ' 0 failed'
+stdout_lacks 'no tests'
+gone home
+
+begin 'policy test: a failure says what was wanted, what was found, and why'
+cat >web.yaml <<'END'
+policy: web
+extends: server
+allow:
+  dns: [.example.org]
+tests:
+  - { names: [www.example.org], expect: accept }
+  - { names: [www.example.com], expect: accept }
+  - { names: [www.example.com], expect: refuse, rule: MC-P-WILDCARD }
+  - { names: [www.example.org], expect: refuse }
+  - { names: ["a b.example.org"], expect: refuse, rule: MC-R-NAME }
+  - { csr: theirs.csr, expect: accept }
+END
+request theirs theirs.example.org
+expect 1 minica policy test web.yaml
+stdout_has 'web: 3 passed, 3 failed'
+stdout_has 'web.yaml:7: www.example.com: wanted accept; found refuse by MC-P-NAME'
+stdout_has 'web.yaml:8: www.example.com: wanted refuse by MC-P-WILDCARD; found'
+stdout_has 'web.yaml:9: www.example.org: wanted refuse; found accept'
+stdout_has 'the policy allows .example.org'
+expect 1 minica policy test web.yaml --json
+json_has results.0.passed false
+json_has results.0.tests.1.found 'refuse by MC-P-NAME'
+json_has results.0.tests.5.passed true
+printf 'policy: bare\nextends: server\n' >bare.yaml
+expect 0 minica policy test bare.yaml
+stdout_has 'bare: 0 passed, 0 failed: it carries no tests'
+mkdir deep
+cp web.yaml deep
+expect 3 minica policy test deep/web.yaml
+stderr_has 'deep/theirs.csr'
+
+begin 'policy test: mistakes in a test have their line'
+printf 'policy: a\nextends: server\ntests:\n  - { nmaes: [a.b] }\n' >a.yaml
+printf 'policy: b\nextends: server\ntests:\n  - { names: [a.b] }\n' >b.yaml
+printf 'policy: c\nextends: server\ntests: [{ expect: accept }]\n' >c.yaml
+expect 3 minica policy check a.yaml
+stderr_has 'a.yaml:4'
+stderr_has '"names"'
+expect 3 minica policy check b.yaml
+stderr_has 'expect: accept'
+expect 3 minica policy check c.yaml
+stderr_has 'either names'

@@ -48,3 +48,37 @@ quietly minica csr web.example.org --out web.csr
 expect 3 minica review web.csr missing.csr
 stdout_has 'web.csr: accepted'
 stderr_has missing.csr
+
+begin 'review: shows the certificate that sign would make'
+authority
+quietly minica csr web.example.org --out web.csr
+expect 0 minica review web.csr
+stdout_has 'certificate, version 3'
+stdout_has 'CA:FALSE'
+expect 0 minica review web.csr --json
+json_has results.0.info.names.0.name web.example.org
+expect 0 minica sign --dry-run web.csr
+stdout_has 'certificate, version 3'
+
+begin 'review --diff: what changes for the names'
+authority
+quietly minica csr web.example.org --out one.csr --key-out web.key
+expect 0 minica review one.csr --diff
+stdout_has 'no valid certificate holds these names'
+quietly minica sign one.csr --out one.pem
+quietly minica csr --key web.key web.example.org www.example.org --out two.csr
+printf 'policy: web\nextends: server\nallow: { key_reuse: allow }\n' >web.yaml
+expect 0 minica review two.csr --policy ./web.yaml --days 30 --diff
+stdout_has 'compared with serial'
+stdout_has '+ dNSName                 www.example.org'
+stdout_has '- notAfter'
+stdout_lacks '- dNSName'
+stdout_lacks '+ publicKey'
+expect 0 minica review two.csr --policy ./web.yaml --diff --json
+json_has results.0.difference.new.0.field dNSName
+json_has results.0.difference.new.0.value www.example.org
+
+begin 'review --diff: needs the store'
+quietly minica csr web.example.org --out web.csr
+expect 3 minica review web.csr --diff
+stderr_has 'no certificate to compare with'

@@ -107,8 +107,9 @@ static inline void
 review_as(mca_review *out, const char *policy_text, const mca_csr *csr,
     int64_t life, mca_time issuer_end)
 {
-	const struct mca_review_context context = { NOW, life, issuer_end,
-		NULL };
+	const struct mca_review_context context = { .now = NOW,
+		.life = life,
+		.issuer_end = issuer_end };
 	owned(mca_policy) *policy = NULL;
 	struct mca_error err = { 0 };
 	mca_code code = strchr(policy_text, ':') == NULL

@@ -1,8 +1,32 @@
 /* host_test.c - whom a client may ask for, and which names answer. */
 #include "rows.h"
 
+#include "idna.h"
 #include "minica/host.h"
 #include "minica/owned.h"
+
+static void
+hosts_are_asked_for_by_their_a_labels(void **state)
+{
+	struct mca_reference reference;
+	struct mca_error err;
+
+	(void)state;
+	if (!mca_idna_known())
+		skip();
+	assert_int_equal(mca_reference_parse(&reference, MCA_SAN_DNS,
+			     "B\u00fccher.example.", &err),
+	    MCA_OK);
+	assert_string_equal(reference.text, "xn--bcher-kva.example");
+	assert_int_equal(mca_reference_parse(&reference, MCA_SAN_EMAIL,
+			     "Jo@b\u00fccher.example", &err),
+	    MCA_OK);
+	assert_string_equal(reference.text, "Jo@xn--bcher-kva.example");
+	assert_int_equal(mca_reference_parse(&reference, MCA_SAN_DNS,
+			     "b\u202e\u00fccher.example", &err),
+	    MCA_EUSAGE);
+	assert_non_null(strstr(err.text, "A-label"));
+}
 
 static void
 questions_are_examined_first(void **state)
@@ -145,6 +169,7 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(hosts_are_asked_for_by_their_a_labels),
 		cmocka_unit_test(questions_are_examined_first),
 		cmocka_unit_test(names_answer_for_themselves),
 		cmocka_unit_test(malformed_names_answer_for_nobody),

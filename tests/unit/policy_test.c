@@ -102,6 +102,7 @@ static const char full[] =
     "  cn: true\n"
     "  key_reuse: refuse\n"
     "  held_names: refuse\n"
+    "  lookalikes: warn\n"
     "deny:\n"
     "  dns: [secret.example.org]\n"
     "  ip: [10.9.0.0/16]\n"
@@ -128,7 +129,8 @@ static const char full[] =
     "  certificate_policies: [1.3.6.1.4.1.99999.1]\n"
     "  extensions:\n"
     "    - { oid: 1.3.6.1.4.1.99999.2, utf8: hello }\n"
-    "    - { oid: 1.3.6.1.5.5.7.1.24, critical: true, der: 3003020105 }\n";
+    "    - { oid: 1.3.6.1.5.5.7.1.24, critical: true, der: 3003020105 }\n"
+    "tests: [{ names: [a.example.org], expect: accept }]\n";
 
 static void
 every_key_is_read(void **state)
@@ -151,6 +153,7 @@ every_key_is_read(void **state)
 	assert_int_equal(p->deny[MCA_SAN_EMAIL].count, 1);
 	assert_int_equal(p->names_max, 7);
 	assert_true(p->cn_is_name);
+	assert_int_equal(p->lookalikes, MCA_LOOKALIKES_WARN);
 	assert_int_equal(p->life, 12 * MCA_HOUR);
 	assert_int_equal(p->min_life, MCA_HOUR);
 	assert_int_equal(p->max_life, 30 * MCA_DAY);

@@ -1,7 +1,12 @@
 /* review_test.c - requests, good and bad, and what becomes of each field. */
 #include "asked.h"
 
+#include "idna.h"
+
+#include <stdio.h>
+#include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 
 static void
 a_good_request_is_kept(void **state)
@@ -75,7 +80,7 @@ every_fault_has_its_rule(void **state)
 		    "no rfc822Name at all" },
 		{ "a mapped address", "server",
 		    { NULL, NULL, SAN("IP:::ffff:10.0.0.1") },
-		    "MC-R-NAME-MAPPED", "dressed as IPv6" },
+		    "MC-R-NAME-ADDRESS", "dressed as IPv6" },
 		{ "an otherName", "server",
 		    { NULL, NULL, SAN("DNS:a.b,otherName:1.2.3;UTF8:x") },
 		    "MC-P-NAME-FORM", "no policy can allow" },
@@ -126,7 +131,37 @@ every_fault_has_its_rule(void **state)
 			{ { "subjectAltName", "DNS:a.b" },
 			    { "nameConstraints",
 				"critical,permitted;DNS:a.b" } } },
-		    "MC-P-EXT-CRITICAL", "asked for as critical" },
+		    "MC-P-CA", "powers of a CA" },
+		{ "a usage that is a power", "server",
+		    { NULL, NULL,
+			{ { "subjectAltName", "DNS:a.b" },
+			    { "extendedKeyUsage",
+				"serverAuth,clientAuth,OCSPSigning" } } },
+		    "MC-P-EXT-USAGE", "asks for OCSPSigning" },
+		{ "any usage at all", "server",
+		    { NULL, NULL,
+			{ { "subjectAltName", "DNS:a.b" },
+			    { "extendedKeyUsage", "anyExtendedKeyUsage" } } },
+		    "MC-P-EXT-USAGE", "asks for 2.5.29.37.0" },
+		{ "a usage that names none", "server",
+		    { NULL, NULL,
+			{ { "subjectAltName", "DNS:a.b" },
+			    { "2.5.29.37", "DER:3000" } } },
+		    "MC-R-EXT", "names no usage" },
+		{ "bytes after an extension's value", "server",
+		    { NULL, NULL,
+			{ { "subjectAltName", "DNS:a.b" },
+			    { "2.5.29.19", "DER:30000500" } } },
+		    "MC-R-EXT", "cannot be decoded" },
+		{ "a multicast address", "server",
+		    { NULL, NULL, SAN("IP:ff02::1") }, "MC-R-NAME-ADDRESS",
+		    "multicast" },
+		{ "the address that means none", "server",
+		    { NULL, NULL, SAN("IP:0.0.0.0") }, "MC-R-NAME-ADDRESS",
+		    "means none" },
+		{ "an address in hexadecimal", "server",
+		    { NULL, NULL, SAN("DNS:0xc0.0.2.0x1") }, "MC-R-NAME",
+		    "ends in a number" },
 		{ "an unreadable basicConstraints", "server",
 		    { NULL, NULL,
 			{ { "subjectAltName", "DNS:a.b" },
@@ -159,6 +194,9 @@ every_fault_has_its_rule(void **state)
 			"b",
 			SAN("DNS:a.b") },
 		    "MC-R-SUBJECT", "control character" },
+		{ "a mark that turns the direction, though it is dropped",
+		    "server", { NULL, "\xe2\x80\xae", SAN("DNS:a.b") },
+		    "MC-R-SUBJECT", "not seen" },
 		{ "a usage that the key has not",
 		    "policy: p\nallow: { dns: [\"*\"] }\n"
 		    "profile: { key_usage: [keyEncipherment] }\n",
@@ -220,6 +258,102 @@ every_fault_is_told_at_once(void **state)
 	for (size_t i = 0; i < ROWS(rules); i++)
 		CHECK(mca_findings_has(&r.findings, rules[i]), "no %s",
 		    rules[i]);
+}
+
+#define WIDE                                                                   \
+	"policy: wide\n"                                                       \
+	"allow:\n"                                                             \
+	"  dns: [\"*\", \"*.github.example\", \"*.b\u00fccher.example\"]\n"    \
+	"  wildcards: true\n"                                                  \
+	"  lookalikes: warn\n"
+
+static void
+names_outside_ascii_are_shown_both_ways(void **state)
+{
+	const struct request request = { NULL, NULL,
+		SAN("DNS:www.xn--bcher-kva.example,DNS:xn--pypal-4ve.example,"
+		    "DNS:ab--cd.example") };
+	scoped(mca_review) strict = { 0 };
+	scoped(mca_review) r = { 0 };
+
+	(void)state;
+	if (!mca_idna_known())
+		skip();
+	review(&strict, "server", &request);
+	assert_true(refused(&strict));
+	assert_true(mca_findings_has(&strict.findings, "MC-P-LOOKALIKE"));
+	review(&r, WIDE, &request);
+	assert_int_equal(mca_findings_worst(&r.findings), MCA_WARNING);
+	assert_true(mca_findings_has(&r.findings, "MC-P-LOOKALIKE"));
+	assert_true(mca_findings_has(&r.findings, "MC-R-NAME-RESERVED"));
+	assert_string_equal(find_row(&r, "dNSName", "www.xn--bcher-kva.example")
+				->unicode,
+	    "www.b\u00fccher.example");
+	assert_non_null(
+	    strstr(find_row(&r, "dNSName", "www.xn--bcher-kva.example")
+		       ->because,
+		"allow.dns"));
+}
+
+static void
+a_wildcard_over_a_suffix_must_be_named(void **state)
+{
+	static const struct {
+		const char *name;
+		bool refused;
+	} rows[] = {
+		{ "*.co.example", true },	  /* on the list */
+		{ "*.any.isle.example", true },	  /* by *.isle.example */
+		{ "*.city.isle.example", false }, /* an exception */
+		{ "*.www.co.example", false },	  /* below one */
+		{ "*.github.example", false },	  /* the policy names it */
+		{ "*.example", true },		  /* a single label */
+	};
+	static const char list[] = "// a list\nexample\nco.example\n"
+				   "*.isle.example\n!city.isle.example\n"
+				   "github.example\n";
+	char path[] = "suffixes-XXXXXX";
+	int fd = mkstemp(path);
+	struct mca_review_context context = { .now = NOW,
+		.issuer_end = INT64_MAX,
+		.suffixes = path };
+	owned(mca_policy) *policy = NULL;
+	struct mca_error err = { 0 };
+
+	(void)state;
+	assert_int_equal(write(fd, list, sizeof(list) - 1), sizeof(list) - 1);
+	assert_int_equal(close(fd), 0);
+	assert_int_equal(mca_policy_parse(&policy, "p", (const uint8_t *)WIDE,
+			     strlen(WIDE), &err),
+	    MCA_OK);
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		char san[64];
+		struct request request = { NULL, NULL, SAN(san) };
+		scoped(mca_review) r = { 0 };
+		owned(mca_csr) *csr = NULL;
+
+		(void)snprintf(san, sizeof(san), "DNS:%s", rows[i].name);
+		csr = make(&request);
+		CHECK(mca_policy_review(&r, policy, csr, &context, &err) ==
+			MCA_OK,
+		    "%s: %s", rows[i].name, err.text);
+		CHECK(refused(&r) == rows[i].refused, "%s", rows[i].name);
+		CHECK(!rows[i].refused ||
+			mca_findings_has(&r.findings, "MC-P-REGISTRY"),
+		    "%s: another rule", rows[i].name);
+	}
+	(void)unlink(path);
+	context.suffixes = "no-such-list";
+	{
+		const struct request request = { NULL, NULL,
+			SAN("DNS:*.www.example") };
+		owned(mca_csr) *csr = make(&request);
+		scoped(mca_review) r = { 0 };
+
+		assert_int_equal(mca_policy_review(&r, policy, csr, &context,
+				     &err),
+		    MCA_ENOTFOUND);
+	}
 }
 
 static void
@@ -437,6 +571,8 @@ main(void)
 		cmocka_unit_test(a_good_request_is_kept),
 		cmocka_unit_test(every_fault_has_its_rule),
 		cmocka_unit_test(every_fault_is_told_at_once),
+		cmocka_unit_test(names_outside_ascii_are_shown_both_ways),
+		cmocka_unit_test(a_wildcard_over_a_suffix_must_be_named),
 		cmocka_unit_test(a_wildcard_may_break_two_rules),
 		cmocka_unit_test(the_subject_says_no_more_than_the_names),
 		cmocka_unit_test(a_common_name_becomes_a_name_only_by_policy),
