@@ -14,6 +14,8 @@
 struct search {
 	struct session *s;
 	picked *first;
+	bool current; /* only these are asked for */
+	size_t passed_over;
 	json_t *candidates; /* NULL without --json */
 	mca_text lines;
 };
@@ -44,6 +46,7 @@ static mca_code
 keep(picked *out, const struct session *s, const struct mca_record *record,
     struct mca_error *err)
 {
+	out->id = record->id;
 	out->serial = copy(record->serial);
 	out->authority = copy(record->authority);
 	out->policy = copy(record->policy);
@@ -60,6 +63,10 @@ note(void *context, const struct mca_record *record, struct mca_error *err)
 	struct search *search = context;
 	const struct session *s = search->s;
 
+	if (search->current && (record->revoked != 0 || record->renewed)) {
+		search->passed_over++;
+		return MCA_OK;
+	}
 	mca_text_addf(&search->lines, "%s  %s  until %s  %s\n", record->serial,
 	    record_status(record, s->now), MCA_TIME(record->not_after),
 	    *record->names == '\0' ? record->subject : record->names);
@@ -112,6 +119,12 @@ find(struct search *search, const char *id, struct mca_error *err)
 	    mca_store_find(mca_ca_store(search->s->ca), meant, note, search,
 		&count, err) != MCA_OK)
 		return err->code;
+	if (count > 0 && count == search->passed_over)
+		return fail(err, MCA_ENOTFOUND,
+		    "\"%s\" is revoked, or was renewed already: minica list "
+		    "shows what took its place",
+		    MCA_SHOW_TEXT(id));
+	count -= search->passed_over;
 	if (count == 0)
 		return fail(err, MCA_ENOTFOUND,
 		    "no certificate of this store is \"%s\": minica list "
@@ -122,16 +135,32 @@ find(struct search *search, const char *id, struct mca_error *err)
 	return MCA_OK;
 }
 
+static mca_code
+pick(struct search *search, const char *id, struct mca_error *err)
+{
+	mca_code code;
+
+	if (search->s->doc != NULL)
+		search->candidates = json_array();
+	code = find(search, id, err);
+	mca_text_clear(&search->lines);
+	json_decref(search->candidates);
+	return code;
+}
+
 mca_code
 pick_one(picked *out, struct session *s, const char *id, struct mca_error *err)
 {
 	struct search search = { .s = s, .first = out };
-	mca_code code;
 
-	if (s->doc != NULL)
-		search.candidates = json_array();
-	code = find(&search, id, err);
-	mca_text_clear(&search.lines);
-	json_decref(search.candidates);
-	return code;
+	return pick(&search, id, err);
+}
+
+mca_code
+pick_current(picked *out, struct session *s, const char *id,
+    struct mca_error *err)
+{
+	struct search search = { .s = s, .first = out, .current = true };
+
+	return pick(&search, id, err);
 }

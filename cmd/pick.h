@@ -8,6 +8,7 @@
 
 /* A copy of its record: the store lends its rows for a moment only. */
 typedef struct picked {
+	int64_t id;
 	mca_cert *cert;
 	char *serial, *authority, *policy;
 	bool revoked;
@@ -22,6 +23,13 @@ typedef struct picked {
  * under --json in "candidates".
  */
 mca_code pick_one(picked *out, struct session *s, const char *id,
+    struct mca_error *err);
+
+/*
+ * pick_current is pick_one among those that are neither revoked nor renewed
+ * already: of a name that lives on, the one that holds now.
+ */
+mca_code pick_current(picked *out, struct session *s, const char *id,
     struct mca_error *err);
 void picked_clear(picked *found);
 MCA_SCOPED(picked, picked_clear)

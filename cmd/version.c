@@ -57,6 +57,7 @@ static const struct limit {
 	    "in a served chain" },
 	{ "live_bytes", MCA_LIMIT_LIVE_BYTES, "bytes from a server" },
 	{ "ocsp", MCA_LIMIT_OCSP, "bytes" },
+	{ "hook_seconds", MCA_LIMIT_HOOK_SECONDS, "seconds" },
 	{ "busy_seconds", MCA_LIMIT_BUSY_SECONDS, "seconds" },
 	{ "apply_seconds", MCA_LIMIT_APPLY_SECONDS, "seconds" },
 };

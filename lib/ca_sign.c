@@ -18,6 +18,8 @@ mca_job_clear(struct mca_job *job)
 	mca_findings_clear(&job->lint);
 	mca_cert_free(job->cert);
 	mca_blob_clear(&job->output);
+	for (size_t i = 0; i < job->copy_count; i++)
+		mca_blob_clear(&job->copies[i].output);
 	memset(job, 0, sizeof(*job));
 }
 
@@ -90,16 +92,37 @@ keep_findings(struct mca_job *job, mca_draft *draft)
 
 /* PEM of the certificate, and of those above it that clients lack. */
 static mca_code
+write_pem(mca_ca *ca, mca_blob *out, const mca_cert *cert, const char *label,
+    bool fullchain, struct mca_error *err)
+{
+	scoped(mca_certs) chain = { 0 };
+	mca_code code = mca_cert_pem(out, cert, err);
+
+	if (code == MCA_OK && fullchain)
+		code = mca_ca_chain(ca, &chain, label, err);
+	for (size_t i = 0; i < chain.count && code == MCA_OK; i++)
+		code = mca_cert_pem(out, chain.rows[i], err);
+	return code;
+}
+
+mca_code
+mca_ca_copy(mca_ca *ca, struct mca_copy *copy, const mca_cert *cert,
+    const char *label, struct mca_error *err)
+{
+	return write_pem(ca, &copy->output, cert, label, copy->fullchain, err);
+}
+
+static mca_code
 make_output(mca_ca *ca, struct mca_job *job, const struct run *run,
     struct mca_error *err)
 {
-	scoped(mca_certs) chain = { 0 };
-	mca_code code = mca_cert_pem(&job->output, job->cert, err);
+	const char *label = run->issuer->label;
+	mca_code code = write_pem(ca, &job->output, job->cert, label,
+	    run->how->fullchain, err);
 
-	if (code == MCA_OK && run->how->fullchain)
-		code = mca_ca_chain(ca, &chain, run->issuer->label, err);
-	for (size_t i = 0; i < chain.count && code == MCA_OK; i++)
-		code = mca_cert_pem(&job->output, chain.rows[i], err);
+	for (size_t i = 0; code == MCA_OK && i < job->copy_count; i++)
+		code = write_pem(ca, &job->copies[i].output, job->cert, label,
+		    job->copies[i].fullchain, err);
 	return code;
 }
 
@@ -220,6 +243,32 @@ work(struct group *group, struct mca_error *err)
 /* ---- recording ---- */
 
 static mca_code
+note(mca_ca *ca, const char *path, const mca_blob *output, int64_t row,
+    struct mca_error *err)
+{
+	uint8_t sha256[MCA_SHA256_SIZE];
+	mca_code code = mca_sha256(sha256, output->bytes, output->length, err);
+
+	return code == MCA_OK ? mca_store_note_file(ca->store, path, sha256,
+				    row, ca->options.now, err)
+			      : code;
+}
+
+static mca_code
+note_files(mca_ca *ca, const struct mca_job *job, int64_t row,
+    struct mca_error *err)
+{
+	mca_code code = MCA_OK;
+
+	if (job->path != NULL)
+		code = note(ca, job->path, &job->output, row, err);
+	for (size_t i = 0; code == MCA_OK && i < job->copy_count; i++)
+		code = note(ca, job->copies[i].path, &job->copies[i].output,
+		    row, err);
+	return code;
+}
+
+static mca_code
 record_job(mca_ca *ca, const struct run *run, const struct mca_job *job,
     struct mca_error *err)
 {
@@ -231,7 +280,6 @@ record_job(mca_ca *ca, const struct run *run, const struct mca_job *job,
 		.label_count = run->how->label_count,
 	};
 	scoped(mca_text) detail = { 0 };
-	uint8_t sha256[MCA_SHA256_SIZE];
 	int64_t row;
 	mca_code code;
 
@@ -243,13 +291,8 @@ record_job(mca_ca *ca, const struct run *run, const struct mca_job *job,
 	    ca->options.now, err);
 	if (code == MCA_OK && run->how->recorded != NULL)
 		code = run->how->recorded(run->how->context, job, row, err);
-	if (code == MCA_OK && job->path != NULL) {
-		code = mca_sha256(sha256, job->output.bytes, job->output.length,
-		    err);
-		if (code == MCA_OK)
-			code = mca_store_note_file(ca->store, job->path, sha256,
-			    row, ca->options.now, err);
-	}
+	if (code == MCA_OK)
+		code = note_files(ca, job, row, err);
 	if (code != MCA_OK)
 		return code;
 	return mca_ca_audit(ca, job->renews == 0 ? "issue" : "renew",

@@ -227,6 +227,58 @@ mca_csr_new(mca_csr **out, const mca_key *key, const mca_name *subject,
 	return parse_der(out, der, (size_t)length, err);
 }
 
+static mca_code
+copy_fields(mca_csr *csr, const mca_cert *cert, struct mca_error *err)
+{
+	mca_code code;
+
+	if ((code = mca_spki_from(&csr->spki,
+		 X509_REQ_get_X509_PUBKEY(csr->req), err)) != MCA_OK ||
+	    (code = mca_name_from(&csr->subject,
+		 mca_name_get0_x509_name(mca_cert_subject(cert)), err)) !=
+		MCA_OK ||
+	    (code = ask_names(csr->req, mca_cert_san(cert), err)) != MCA_OK)
+		return code;
+	csr->signature_algorithm = strdup("(none)");
+	if (csr->signature_algorithm == NULL)
+		return mca_fail_memory(err);
+	return read_asked(csr, err);
+}
+
+mca_code
+mca_csr_renew(mca_csr **out, const mca_cert *cert, struct mca_error *err)
+{
+	owned(mca_csr) *csr = calloc(1, sizeof(*csr));
+	const mca_spki *spki = mca_cert_spki(cert);
+	mca_code code;
+
+	if (csr == NULL)
+		return mca_fail_memory(err);
+	if (spki == NULL)
+		return mca_fail(err, MCA_EFORMAT,
+		    "its public key cannot be decoded, so it cannot be "
+		    "certified again");
+	csr->renewal = true;
+	csr->req = X509_REQ_new();
+	if (csr->req == NULL ||
+	    X509_REQ_set_version(csr->req, X509_REQ_VERSION_1) != 1 ||
+	    X509_REQ_set_subject_name(csr->req,
+		mca_name_get0_x509_name(mca_cert_subject(cert))) != 1 ||
+	    X509_REQ_set_pubkey(csr->req, mca_spki_get0_pkey(spki)) != 1)
+		return mca_fail_ssl(err, MCA_ESYSTEM, "cannot make a request");
+	code = copy_fields(csr, cert, err);
+	if (code != MCA_OK)
+		return code;
+	*out = give(&csr);
+	return MCA_OK;
+}
+
+bool
+mca_csr_is_renewal(const mca_csr *csr)
+{
+	return csr->renewal;
+}
+
 /* ---- what it holds ---- */
 
 bool

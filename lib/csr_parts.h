@@ -28,6 +28,7 @@ struct mca_csr {
 	size_t asked_count;
 	char **attributes; /* by name, those that ask for extensions left out */
 	size_t attribute_count;
+	bool renewal; /* unsigned: see mca_csr_renew */
 };
 
 typedef STACK_OF(X509_EXTENSION) extension_stack;

@@ -5,6 +5,7 @@
 #define MCA_OBJECT_H
 
 #include "minica/cert.h"
+#include "minica/csr.h"
 #include "minica/name.h"
 #include "minica/san.h"
 #include "minica/spki.h"
@@ -69,6 +70,16 @@ mca_code mca_san_asked_names(GENERAL_NAMES **out, const mca_san *san,
 /* mca_san_wished is mca_san_new that keeps names that are not well-formed. */
 mca_code mca_san_wished(mca_san **out, const char *const *names, size_t count,
     struct mca_error *err);
+
+/*
+ * mca_csr_renew makes what a request for the subject, names and key of `cert`
+ * would be.  Nobody signed it, and it has no DER: that its sender holds the
+ * key was proved when `cert` was issued, so it is only for whoever has the
+ * record of that.  mca_csr_is_renewal tells such a request from others.
+ */
+mca_code mca_csr_renew(mca_csr **out, const mca_cert *cert,
+    struct mca_error *err);
+bool mca_csr_is_renewal(const mca_csr *csr);
 
 /* mca_time_from reads an ASN.1 time; false if it cannot be decoded. */
 bool mca_time_from(mca_time *out, const ASN1_TIME *time);

@@ -32,6 +32,8 @@ read_record(struct mca_record *record, mca_query *query)
 		.not_before = mca_query_int(query, "not_before"),
 		.not_after = mca_query_int(query, "not_after"),
 		.recorded = mca_query_int(query, "recorded"),
+		.renews = mca_query_int(query, "renews"),
+		.renewed = mca_query_int(query, "renewed") != 0,
 		.revoked = mca_query_int(query, "revoked"),
 		.reason = mca_query_text(query, "reason"),
 	};
@@ -129,4 +131,23 @@ mca_store_find(mca_store *store, const char *id, mca_store_each *each,
 	if (san != NULL)
 		mca_query_bind_text(query, ":normal", mca_san_at(san, 0)->text);
 	return mca_store_walk(query, count, each, context, err);
+}
+
+mca_code
+mca_store_get(mca_store *store, int64_t id, mca_store_each *each, void *context,
+    struct mca_error *err)
+{
+	owned(mca_query) *query = NULL;
+	size_t count = 0;
+	mca_code code =
+	    mca_sql_query(&query, store->sql, "record+with_id", err);
+
+	if (code != MCA_OK)
+		return code;
+	mca_query_bind_int(query, ":id", id);
+	code = mca_store_walk(query, &count, each, context, err);
+	if (code == MCA_OK && count == 0)
+		return mca_fail(err, MCA_ENOTFOUND,
+		    "the store has no certificate row %lld", (long long)id);
+	return code;
 }

@@ -98,7 +98,8 @@ SELECT c.id,
        c.policy, c.key_algorithm, lower(hex(c.key_sha256)) AS key_sha256,
        c.origin = 'imported' AS imported, c.is_ca,
        c.not_before, c.not_after, c.recorded,
-       r.revoked, r.reason,
+       r.revoked, r.reason, c.renews,
+       EXISTS (SELECT 1 FROM certificate WHERE renews = c.id) AS renewed,
        (SELECT der FROM certificate_der WHERE certificate = c.id) AS der
   FROM certificate AS c
   LEFT JOIN revocation AS r ON r.issuer = c.issuer AND r.serial = c.serial
@@ -116,6 +117,9 @@ SELECT c.id,
        UNION SELECT certificate FROM authority WHERE label = :text
        UNION SELECT certificate FROM name WHERE text = :text
        UNION SELECT certificate FROM name WHERE text = :normal)
+
+-- name: with_id
+   AND c.id = :id
 
 -- name: with_name
    AND c.id IN (SELECT certificate FROM name
@@ -184,6 +188,9 @@ SELECT c.id,
 			ORDER BY text))
 	  AND NOT EXISTS (SELECT 1 FROM revocation
 			   WHERE issuer = n.issuer AND serial = n.serial))
+
+-- name: when_renewing
+   AND c.renews IS NOT NULL
 
 -- name: when_leaf
    AND c.is_ca = 0

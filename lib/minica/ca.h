@@ -137,11 +137,22 @@ struct mca_signing {
 	void *context; /* for `recorded` */
 };
 
+/* A file that a certificate will be written to. */
+struct mca_copy {
+	const char *path; /* absolute */
+	bool fullchain;	  /* with the intermediates */
+	mca_blob output;  /* filled: what is to be written */
+};
+
 /* One request, and what became of it. */
 struct mca_job {
 	const mca_csr *csr;
 	const char *path; /* absolute path the output will have, or NULL */
 	int64_t renews;	  /* row of the certificate it replaces, or 0 */
+
+	/* Further files; the caller's, but mca_job_clear empties them. */
+	struct mca_copy *copies;
+	size_t copy_count;
 
 	/*
 	 * Filled: MCA_OK when issued, MCA_EPOLICY when the review refused it,
@@ -170,6 +181,30 @@ MCA_API mca_code mca_ca_sign(mca_ca *ca, const struct mca_signing *how,
  */
 MCA_API mca_code mca_ca_rehearse(mca_ca *ca, const struct mca_signing *how,
     struct mca_job *job, struct mca_error *err);
+
+/*
+ * mca_ca_renew issues a certificate in place of the one of row `job->renews`,
+ * which an authority of this home issued: for the same subject, names, labels
+ * and, if `job->csr` is NULL, the same key.  No request is needed for that: it
+ * proved that its sender holds the key, and the record of the issuance proves
+ * the request.  What `how` leaves out is as it was: the policy, the authority
+ * (if it still may sign; else as for any request), the life that was asked for,
+ * unless the issuer's end had cut it.  The policy of today decides: what it
+ * would no longer allow is refused, as mca_ca_sign does.
+ *
+ * With `rehearse` it is mca_ca_rehearse of the same.  MCA_EPOLICY for one that
+ * is revoked or was not issued by an authority of this home, MCA_EUSAGE for a
+ * CA.
+ */
+MCA_API mca_code mca_ca_renew(mca_ca *ca, const struct mca_signing *how,
+    struct mca_job *job, bool rehearse, struct mca_error *err);
+
+/*
+ * mca_ca_copy fills the output of `copy` with the certificate `cert`, which
+ * the authority `label` issued.
+ */
+MCA_API mca_code mca_ca_copy(mca_ca *ca, struct mca_copy *copy,
+    const mca_cert *cert, const char *label, struct mca_error *err);
 
 /* A certificate of an authority of this home, to be revoked or released. */
 struct mca_revoking {

@@ -57,6 +57,9 @@
 #define MCA_LIMIT_LIVE_BYTES (1024 * 1024)
 #define MCA_LIMIT_OCSP (64 * 1024)
 
+/* Seconds a command that was named with --exec may take. */
+#define MCA_LIMIT_HOOK_SECONDS 300
+
 /* Seconds a command waits for the store before it says "busy". */
 #define MCA_LIMIT_BUSY_SECONDS 60
 

@@ -68,6 +68,8 @@ struct mca_record {
 	enum mca_origin origin;
 	bool is_ca;
 	mca_time not_before, not_after, recorded;
+	int64_t renews;	    /* row of what it replaces, or 0 */
+	bool renewed;	    /* another one replaces it */
 	mca_time revoked;   /* 0 when not */
 	const char *reason; /* of the revocation, or "" */
 	const uint8_t *der;
@@ -138,6 +140,7 @@ struct mca_filter {
 	const char *label;
 	const char *authority, *policy, *key_algorithm;
 	bool latest;		/* that no renewal has replaced */
+	bool renewing;		/* that is a renewal */
 	bool leaf;		/* no CA */
 	enum mca_status status; /* at `now` */
 	mca_time now;
@@ -183,6 +186,13 @@ MCA_API mca_code mca_store_newest_row(mca_store *store, int64_t *id,
  */
 MCA_API mca_code mca_store_sharing(mca_store *store, const mca_spki *spki,
     int64_t since, mca_store_each *each, void *context, struct mca_error *err);
+
+/*
+ * mca_store_get calls `each` for the certificate of row `id`; MCA_ENOTFOUND
+ * when there is none.
+ */
+MCA_API mca_code mca_store_get(mca_store *store, int64_t id,
+    mca_store_each *each, void *context, struct mca_error *err);
 
 /* An authority: a CA certificate whose key we hold, or will hold. */
 struct mca_authority {
