@@ -101,6 +101,26 @@ tell(struct session *s, json_t *row, const struct mca_crl_record *record,
 	    out->path == NULL ? "" : MCA_SHOW_TEXT(out->path));
 }
 
+/* A list replaces an earlier one of its issuer, and nothing else. */
+static bool
+is_earlier(struct session *s, const char *path, const char *issuer)
+{
+	scoped(mca_crls) crls = { 0 };
+	scoped(mca_certs) chain = { 0 };
+	struct mca_crl_record last;
+	struct mca_error ignored;
+	const char *label;
+	int64_t missing;
+
+	return !output_is_stdout(path) &&
+	    mca_crls_read(&crls, path, &ignored) == MCA_OK && crls.count == 1 &&
+	    mca_ca_crl_state(s->ca, &label, &last, &missing, issuer,
+		&ignored) == MCA_OK &&
+	    mca_ca_issuer(s->ca, &chain, label, &ignored) == MCA_OK &&
+	    strcmp(mca_name_text(mca_crl_issuer(crls.rows[0])),
+		mca_name_text(mca_cert_subject(chain.rows[0]))) == 0;
+}
+
 static mca_code
 make_one(struct session *s, const struct args *args, mca_time from,
     mca_time until, output *out, struct mca_error *err)
@@ -142,7 +162,8 @@ open_ahead(output *out, struct session *s, const struct args *args,
 	when[n] = '\0';
 	if (asprintf(&path, "%s/%s.crl", args->out_dir, when) < 0)
 		fail_memory();
-	return output_open(out, s, path, MODE_PUBLIC, args->force, err);
+	return output_open(out, s, path, MODE_PUBLIC,
+	    args->force || is_earlier(s, path, args->issuer), err);
 }
 
 /*
@@ -176,8 +197,9 @@ make(struct session *s, const struct args *args, struct mca_error *err)
 		    "--der with --json needs --out FILE");
 	if (args->ahead.given)
 		return make_ahead(s, args, life, err);
-	if (output_open(&out, s, args->out, MODE_PUBLIC, args->force, err) !=
-	    MCA_OK)
+	if (output_open(&out, s, args->out, MODE_PUBLIC,
+		args->force || is_earlier(s, args->out, args->issuer),
+		err) != MCA_OK)
 		return err->code;
 	return make_one(s, args, s->now, s->now + life, &out, err);
 }

@@ -5,6 +5,7 @@
 
 #include "fail.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -113,9 +114,11 @@ hook_run(const struct session *s, const char *const *words, size_t count,
     const char *secret, struct mca_error *err)
 {
 	char **argv = calloc(count + 1, sizeof(*argv));
-	const char *name = MCA_SHOW_TEXT(words[0]);
+	const char *name;
 	pid_t child;
 
+	assert(count > 0);
+	name = MCA_SHOW_TEXT(words[0]);
 	if (argv == NULL)
 		fail_memory();
 	for (size_t i = 0; i < count; i++)

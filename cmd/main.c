@@ -27,7 +27,7 @@ extern const struct command init_root_command, init_intermediate_command,
 extern const struct command apply_command, exec_command, export_command,
     plan_command;
 extern const struct command fixtures_command;
-extern const struct command renew_command;
+extern const struct command renew_command, ocsp_command;
 
 const struct command *const commands[] = {
 	&init_root_command,
@@ -51,6 +51,7 @@ const struct command *const commands[] = {
 	&renew_command,
 	&revoke_command,
 	&crl_command,
+	&ocsp_command,
 	&plan_command,
 	&apply_command,
 	&trust_add_command,

@@ -126,6 +126,12 @@ mca_code mca_ca_save_key(mca_ca *ca, mca_new_key *made, const char *label,
 mca_code mca_ca_request(mca_csr **out, const struct mca_new_authority *what,
     const char *label, const mca_key *key, struct mca_error *err);
 
+/*
+ * mca_ca_is_responder_key says whether `path`, below the home, is named like
+ * the key of an OCSP responder of an authority that is loaded.
+ */
+bool mca_ca_is_responder_key(mca_ca *ca, const char *path);
+
 /* mca_ca_label checks a new label: its letters, and that it is free. */
 mca_code mca_ca_label(mca_ca *ca, const char *label, struct mca_error *err);
 

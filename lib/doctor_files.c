@@ -159,6 +159,8 @@ check_orphan(struct walk *walk, const char *path, struct mca_error *err)
 	for (size_t i = 0; i < ca->issuers.count; i++)
 		if (strcmp(ca->issuers.rows[i]->where, path) == 0)
 			return MCA_OK;
+	if (mca_ca_is_responder_key(ca, path))
+		return MCA_OK;
 	mca_doctor_find(walk->doctor, MCA_AIL_KEY_ORPHAN, path,
 	    "no authority of this home refers to it");
 	return MCA_OK;

@@ -408,7 +408,10 @@ check_leaf(const struct loader *l)
 
 	for (size_t form = 0; form < MCA_POLICY_FORMS; form++)
 		patterns += policy->allow[form].count;
-	if (patterns == 0)
+	if (policy->names_max == 0 && patterns > 0)
+		return disagree(l, MCA_PK_ALLOW_NAMES,
+		    "0 allows no name at all, and other keys allow some");
+	if (patterns == 0 && policy->names_max > 0)
 		return disagree(l, MCA_PK_POLICY,
 		    "allows no name at all; give allow.dns, allow.ip, "
 		    "allow.email or allow.uri");

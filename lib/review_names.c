@@ -167,12 +167,12 @@ examine_leaf(struct mca_examination *x, const mca_san *san)
 			.from_cn = true };
 		count++;
 	}
-	if (count == 0)
-		refuse_nameless(x);
-	else if (mark_repeated(names, count))
+	if (count > 0 && mark_repeated(names, count))
 		examine_all(x, names, count);
-	else
+	else if (count > 0)
 		x->out->lost = true;
+	else if (x->policy->names_max > 0)
+		refuse_nameless(x);
 	check_count(x, count);
 	free(names);
 }

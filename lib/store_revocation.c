@@ -163,6 +163,18 @@ mca_store_revoked(mca_store *store, bool *found, struct mca_revocation *out,
 }
 
 mca_code
+mca_store_issued(mca_store *store, bool *found, const char *issuer,
+    const char *serial, struct mca_error *err)
+{
+	owned(mca_query) *query = NULL;
+	scoped(mca_blob) bytes = { 0 };
+	mca_code code = query_for(&query, store, "certificate_of", issuer,
+	    serial, &bytes, err);
+
+	return code == MCA_OK ? mca_query_step(query, found, err) : code;
+}
+
+mca_code
 mca_store_release(mca_store *store, const char *issuer, const char *serial,
     struct mca_error *err)
 {

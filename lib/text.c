@@ -108,6 +108,25 @@ mca_text_hex(mca_text *text, const uint8_t *bytes, size_t length)
 	text->bytes[text->length] = '\0';
 }
 
+void
+mca_text_base64(mca_text *text, const uint8_t *bytes, size_t length)
+{
+	static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmn"
+				     "opqrstuvwxyz0123456789+/";
+
+	for (size_t i = 0; i < length; i += 3) {
+		size_t left = length - i;
+		unsigned group = (unsigned)bytes[i] << 16 |
+		    (left > 1 ? (unsigned)bytes[i + 1] << 8 : 0) |
+		    (left > 2 ? bytes[i + 2] : 0);
+		char four[4] = { digits[group >> 18], digits[group >> 12 & 63],
+			left > 1 ? digits[group >> 6 & 63] : '=',
+			left > 2 ? digits[group & 63] : '=' };
+
+		mca_text_add(text, four, sizeof(four));
+	}
+}
+
 const char *
 mca_text_get(const mca_text *text)
 {

@@ -57,6 +57,11 @@ SELECT a.label, a.kind,
 -- name: serial_taken
 SELECT id FROM certificate WHERE serial = :serial;
 
+-- name: certificate_of
+SELECT id FROM certificate
+ WHERE serial = :serial
+   AND issuer = (SELECT id FROM issuer WHERE name = :issuer);
+
 -- name: issuer_add
 INSERT INTO issuer (name) VALUES (:issuer) ON CONFLICT DO NOTHING;
 

@@ -13,6 +13,7 @@
 
 #include "minica/cert.h"
 #include "minica/csr.h"
+#include "minica/ocsp.h"
 #include "minica/policy.h"
 #include "minica/store.h"
 #include "minica/verify.h"
@@ -51,6 +52,10 @@ MCA_API mca_code mca_ca_find_policy(mca_policy **out, const mca_ca *ca,
 MCA_API mca_code mca_ca_trust(mca_ca *ca, mca_certs *out,
     struct mca_error *err);
 MCA_API mca_code mca_ca_helpers(mca_ca *ca, mca_certs *out,
+    struct mca_error *err);
+
+/* mca_ca_issuer adds to `out` the certificate of the authority `label`. */
+MCA_API mca_code mca_ca_issuer(mca_ca *ca, mca_certs *out, const char *label,
     struct mca_error *err);
 
 /*
@@ -262,6 +267,45 @@ MCA_API mca_code mca_ca_crl_state(mca_ca *ca, const char **label,
 MCA_API mca_code mca_ca_standing(mca_ca *ca, struct mca_standing *out,
     const mca_cert *cert, const mca_cert *issuer, mca_time at,
     struct mca_error *err);
+
+/* How OCSP responses are to be made. */
+struct mca_ocsp_how {
+	int64_t life;	/* seconds from thisUpdate (now) to nextUpdate */
+	bool by_issuer; /* signed by the authority, not by a responder */
+};
+
+/* Called for each question; `revocation` counts if it is revoked. */
+typedef void mca_ocsp_each(void *context, const char *serial,
+    enum mca_ocsp_answer answer, const struct mca_revocation *revocation);
+
+/*
+ * mca_ca_ocsp answers one request (DER) about certificates of one authority
+ * of this home: good, revoked, or unknown when it never issued that serial
+ * number.  A nonce is echoed.  The authority's responder, a certificate by
+ * the policy "ocsp", is made when there is none that lasts long enough.
+ * MCA_EFORMAT for what is no request, MCA_ENOTFOUND for another's issuer.
+ */
+MCA_API mca_code mca_ca_ocsp(mca_ca *ca, mca_blob *out, const mca_blob *request,
+    const struct mca_ocsp_how *how, mca_ocsp_each *each, void *context,
+    struct mca_error *err);
+
+/* A response that was made before anybody asked. */
+struct mca_ocsp_response {
+	const char *serial;
+	enum mca_ocsp_answer answer;
+	const mca_blob *request, *response; /* DER; the usual request for it */
+};
+typedef mca_code mca_ocsp_each_response(void *context,
+    const struct mca_ocsp_response *response, struct mca_error *err);
+
+/*
+ * mca_ca_ocsp_all makes one response for each certificate of an authority
+ * (NULL: as in mca_crl_request) that has not expired, responders left out.
+ * `*label` lives until the next call.
+ */
+MCA_API mca_code mca_ca_ocsp_all(mca_ca *ca, const char **label,
+    const char *authority, const struct mca_ocsp_how *how,
+    mca_ocsp_each_response *each, void *context, struct mca_error *err);
 
 /*
  * mca_ca_add_anchor and mca_ca_remove_anchor change the trust anchors, with

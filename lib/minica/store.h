@@ -257,6 +257,10 @@ MCA_API mca_code mca_store_revoked(mca_store *store, bool *found,
     struct mca_revocation *out, const char *issuer, const char *serial,
     struct mca_error *err);
 
+/* mca_store_issued says whether `issuer` has a certificate of that serial. */
+MCA_API mca_code mca_store_issued(mca_store *store, bool *found,
+    const char *issuer, const char *serial, struct mca_error *err);
+
 /* mca_store_release takes a revocation back: only a hold may be. */
 MCA_API mca_code mca_store_release(mca_store *store, const char *issuer,
     const char *serial, struct mca_error *err);

@@ -35,6 +35,10 @@ MCA_API void mca_text_escape(mca_text *text, const char *bytes, size_t length);
 /* mca_text_hex adds lower-case hexadecimal digits. */
 MCA_API void mca_text_hex(mca_text *text, const uint8_t *bytes, size_t length);
 
+/* mca_text_base64 adds base64 (RFC 4648, 4), in one line. */
+MCA_API void mca_text_base64(mca_text *text, const uint8_t *bytes,
+    size_t length);
+
 /* mca_text_get returns the text so far, "" when there is none. */
 MCA_API const char *mca_text_get(const mca_text *text);
 

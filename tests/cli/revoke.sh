@@ -158,3 +158,13 @@ expect 2 minica crl --out mine.crl
 expect 0 minica crl --out mine.crl --force
 expect 7 sh -c 'minica crl >/dev/full'
 expect 2 minica crl --days 0
+
+begin 'crl: the next list takes the place of the one before'
+authority
+quietly minica init-root --id second
+expect 0 minica crl --issuer root --out ca.crl
+expect 0 minica crl --issuer root --out ca.crl
+expect 2 minica crl --issuer second --out ca.crl
+stderr_has exists
+expect 0 openssl crl -in ca.crl -noout -crlnumber
+stdout_has 02
