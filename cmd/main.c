@@ -27,7 +27,8 @@ extern const struct command init_root_command, init_intermediate_command,
 extern const struct command apply_command, exec_command, export_command,
     plan_command;
 extern const struct command fixtures_command;
-extern const struct command renew_command, ocsp_command;
+extern const struct command renew_command, ocsp_command,
+    status_command;
 
 const struct command *const commands[] = {
 	&init_root_command,
@@ -47,6 +48,7 @@ const struct command *const commands[] = {
 	&lint_command,
 	&list_command,
 	&show_command,
+	&status_command,
 	&export_command,
 	&renew_command,
 	&revoke_command,

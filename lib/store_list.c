@@ -218,7 +218,9 @@ bind_filter(mca_query *query, const struct mca_filter *filter,
 	if (filter->expires_until == 0)
 		return;
 	mca_query_bind_int(query, ":from",
-	    filter->status == MCA_STATUS_VALID ? filter->now : INT64_MIN);
+	    filter->expires_from != 0		     ? filter->expires_from
+		: filter->status == MCA_STATUS_VALID ? filter->now
+						     : INT64_MIN);
 	mca_query_bind_int(query, ":until", filter->expires_until);
 }
 
@@ -254,4 +256,24 @@ mca_store_list(mca_store *store, const struct mca_filter *filter,
 		return code;
 	bind_filter(query, filter, &pattern, &covered);
 	return mca_store_walk(query, &count, each, context, err);
+}
+
+mca_code
+mca_store_count_leaves(mca_store *store, int64_t *valid, int64_t *expired,
+    int64_t *revoked, mca_time now, struct mca_error *err)
+{
+	owned(mca_query) *query = NULL;
+	bool row;
+	mca_code code = mca_sql_query(&query, store->sql, "leaf_count", err);
+
+	if (code != MCA_OK)
+		return code;
+	mca_query_bind_int(query, ":now", now);
+	code = mca_query_step(query, &row, err);
+	if (code != MCA_OK)
+		return code;
+	*valid = mca_query_int(query, "valid");
+	*expired = mca_query_int(query, "expired");
+	*revoked = mca_query_int(query, "revoked");
+	return mca_query_check(query, err);
 }

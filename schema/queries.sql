@@ -204,6 +204,16 @@ SELECT c.id,
    AND c.id IN (SELECT id FROM certificate
 		 WHERE not_after BETWEEN :from AND :until)
 
+-- name: leaf_count
+SELECT count(*) FILTER (WHERE r.revoked IS NULL AND c.not_after >= :now)
+	 AS valid,
+       count(*) FILTER (WHERE r.revoked IS NULL AND c.not_after < :now)
+	 AS expired,
+       count(r.revoked) AS revoked
+  FROM certificate AS c
+  LEFT JOIN revocation AS r ON r.issuer = c.issuer AND r.serial = c.serial
+ WHERE c.is_ca = 0;
+
 -- name: by_recorded
  ORDER BY c.id
 

@@ -145,6 +145,7 @@ struct mca_filter {
 	enum mca_status status; /* at `now` */
 	mca_time now;
 	mca_time expires_until; /* notAfter at or before this */
+	mca_time expires_from;	/* with that one: and not before this */
 	const char *sort; /* "recorded" (default), "name", "expiry", "serial" */
 };
 
@@ -186,6 +187,13 @@ MCA_API mca_code mca_store_newest_row(mca_store *store, int64_t *id,
  */
 MCA_API mca_code mca_store_sharing(mca_store *store, const mca_spki *spki,
     int64_t since, mca_store_each *each, void *context, struct mca_error *err);
+
+/*
+ * mca_store_count_leaves counts the certificates that are no CA's by their
+ * status at `now`.
+ */
+MCA_API mca_code mca_store_count_leaves(mca_store *store, int64_t *valid,
+    int64_t *expired, int64_t *revoked, mca_time now, struct mca_error *err);
 
 /*
  * mca_store_get calls `each` for the certificate of row `id`; MCA_ENOTFOUND

@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154 # run.sh sets out
 # ocsp: signed answers about single certificates.
 
 # two_leaves: an intermediate, a good certificate and a revoked one
