@@ -97,6 +97,68 @@ warn_of_list(struct session *s, const char *authority, struct mca_error *err)
 	return MCA_OK;
 }
 
+/* An authority of this home that is revoked, and what it issued. */
+struct fallen {
+	int64_t certificate;
+	char *label;
+	size_t valid;
+};
+
+static mca_code
+find_label(void *context, const struct mca_authority *authority,
+    struct mca_error *err)
+{
+	struct fallen *fallen = context;
+
+	(void)err;
+	if (authority->certificate != fallen->certificate)
+		return MCA_OK;
+	free(fallen->label);
+	fallen->label = strdup(authority->label);
+	if (fallen->label == NULL)
+		fail_memory();
+	return MCA_OK;
+}
+
+static mca_code
+count_one(void *context, const struct mca_record *record, struct mca_error *err)
+{
+	struct fallen *fallen = context;
+
+	(void)err;
+	(void)record;
+	fallen->valid++;
+	return MCA_OK;
+}
+
+/* A CA takes what it issued with it, which may be more than was meant. */
+static mca_code
+warn_of_fall(struct session *s, json_t *row, int64_t certificate,
+    struct mca_error *err)
+{
+	struct fallen fallen = { .certificate = certificate };
+	mca_store *store = mca_ca_store(s->ca);
+	struct mca_filter filter = { .status = MCA_STATUS_VALID,
+		.now = s->now };
+	mca_code code = mca_store_authorities(store, find_label, &fallen, err);
+
+	filter.authority = fallen.label;
+	if (code == MCA_OK && fallen.label != NULL)
+		code = mca_store_list(store, &filter, count_one, &fallen, err);
+	if (code == MCA_OK && fallen.label != NULL) {
+		json_put(row, "refused_with_it",
+		    json_integer((json_int_t)fallen.valid));
+		warn(s,
+		    "\"%s\" is an authority: it signs nothing any more, and "
+		    "clients who learn of this refuse all it ever issued, %zu "
+		    "valid certificates; next: issue these again from another "
+		    "authority",
+		    fallen.label, fallen.valid);
+	}
+	free(fallen.label);
+	return code;
+}
+
 static mca_code
 change(struct session *s, json_t *row, const struct args *args,
     const struct mca_revoking *what, struct mca_error *err)
@@ -134,7 +196,11 @@ revoke_one(struct session *s, json_t *row, const struct args *args,
 	json_put(row, "id", json_text(id));
 	if (describe(&what, &found, s, args, id, err) != MCA_OK)
 		return err->code;
-	return change(s, row, args, &what, err);
+	if (change(s, row, args, &what, err) != MCA_OK)
+		return err->code;
+	if (args->release || found.cert == NULL || !mca_cert_is_ca(found.cert))
+		return MCA_OK;
+	return warn_of_fall(s, row, found.id, err);
 }
 
 static mca_code

@@ -168,3 +168,26 @@ expect 2 minica crl --issuer second --out ca.crl
 stderr_has exists
 expect 0 openssl crl -in ca.crl -noout -crlnumber
 stdout_has 02
+
+begin 'revoke: a CA takes what it issued with it, and that is said'
+authority
+quietly minica init-intermediate --out int.pem
+quietly minica issue a.example.org
+quietly minica issue b.example.org
+expect 0 minica revoke intermediate --reason cACompromise
+stderr_has '2 valid certificates'
+expect 1 minica issue c.example.org --issuer intermediate
+stderr_has revoked
+quietly minica crl --issuer root --out root.crl
+expect 2 openssl verify -crl_check_all -CAfile root.pem -CRLfile root.crl int.pem
+
+begin 'crl: two at once never share a number'
+authority
+for n in 1 2 3 4 5 6; do
+	minica crl --out $n.crl >/dev/null 2>$n.err &
+done
+wait
+for n in 1 2 3 4 5 6; do
+	openssl crl -in $n.crl -noout -crlnumber
+done | sort -u >numbers
+[ "$(wc -l <numbers)" -eq 6 ] || wrong 'a number was given twice'
