@@ -105,20 +105,12 @@ tell(struct session *s, json_t *row, const struct mca_crl_record *record,
 static bool
 is_earlier(struct session *s, const char *path, const char *issuer)
 {
-	scoped(mca_crls) crls = { 0 };
-	scoped(mca_certs) chain = { 0 };
-	struct mca_crl_record last;
 	struct mca_error ignored;
-	const char *label;
-	int64_t missing;
+	bool ours;
 
 	return !output_is_stdout(path) &&
-	    mca_crls_read(&crls, path, &ignored) == MCA_OK && crls.count == 1 &&
-	    mca_ca_crl_state(s->ca, &label, &last, &missing, issuer,
-		&ignored) == MCA_OK &&
-	    mca_ca_issuer(s->ca, &chain, label, &ignored) == MCA_OK &&
-	    strcmp(mca_name_text(mca_crl_issuer(crls.rows[0])),
-		mca_name_text(mca_cert_subject(chain.rows[0]))) == 0;
+	    mca_ca_owns_crl(s->ca, &ours, path, issuer, &ignored) == MCA_OK &&
+	    ours;
 }
 
 static mca_code

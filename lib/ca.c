@@ -123,23 +123,6 @@ mca_ca_helpers(mca_ca *ca, mca_certs *out, struct mca_error *err)
 }
 
 mca_code
-mca_ca_issuer(mca_ca *ca, mca_certs *out, const char *label,
-    struct mca_error *err)
-{
-	mca_code code = mca_ca_load(ca, err);
-	const struct mca_issuer *issuer;
-
-	if (code != MCA_OK)
-		return code;
-	issuer = mca_issuers_find(&ca->issuers, label);
-	if (issuer == NULL || issuer->cert == NULL)
-		return mca_fail(err, MCA_ENOTFOUND,
-		    "there is no authority \"%s\" with a certificate",
-		    MCA_SHOW_TEXT(label));
-	return mca_certs_add(out, issuer->cert, err);
-}
-
-mca_code
 mca_ca_chain(mca_ca *ca, mca_certs *out, const char *label,
     struct mca_error *err)
 {

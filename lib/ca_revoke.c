@@ -4,8 +4,10 @@
 #include "ca_parts.h"
 
 #include "crlbuild.h"
+#include "minica/pem.h"
 #include "minica/text.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -249,6 +251,58 @@ mca_ca_crl(mca_ca *ca, struct mca_crl_record *out, const char **label,
 		return code;
 	*label = issuer->label;
 	return mca_crlbuild_write(build, what->pem, write, context, err);
+}
+
+/* More than a header, a signature algorithm and a name need. */
+#define HEAD 16384
+
+/* The DER at the beginning of a file, which may be PEM; it may be cut off. */
+static mca_code
+read_head(mca_blob *out, const char *path, struct mca_error *err)
+{
+	static const char begin[] = "-----BEGIN X509 CRL-----\n";
+	static const char end[] = "-----END X509 CRL-----\n";
+	char text[HEAD + sizeof(end)];
+	scoped(mca_pem) pem = { 0 };
+	FILE *file = fopen(path, "rbe");
+	size_t length = file == NULL ? 0 : fread(text, 1, HEAD, file);
+	mca_code code;
+
+	if (file != NULL)
+		(void)fclose(file);
+	if (length < sizeof(begin) ||
+	    memcmp(text, begin, sizeof(begin) - 1) != 0)
+		return mca_blob_copy(out, text, length, err);
+	/* Whole lines, and an end for what was cut off. */
+	if (length == HEAD) {
+		while (text[length - 1] != '\n')
+			length--;
+		memcpy(text + length, end, sizeof(end) - 1);
+		length += sizeof(end) - 1;
+	}
+	code = mca_pem_parse(&pem, (const uint8_t *)text, length, err);
+	if (code != MCA_OK || pem.count == 0)
+		return MCA_OK; /* no list, so there is no head of one */
+	return mca_blob_copy(out, pem.blocks[0].der.bytes,
+	    pem.blocks[0].der.length, err);
+}
+
+mca_code
+mca_ca_owns_crl(mca_ca *ca, bool *ours, const char *path, const char *authority,
+    struct mca_error *err)
+{
+	struct mca_issuer *issuer;
+	scoped(mca_blob) head = { 0 };
+	mca_code code;
+
+	*ours = false;
+	if ((code = mca_ca_load(ca, err)) != MCA_OK ||
+	    (code = mca_issuers_choose_crl(&issuer, &ca->issuers, authority,
+		 ca->options.now, err)) != MCA_OK ||
+	    (code = read_head(&head, path, err)) != MCA_OK)
+		return code;
+	*ours = mca_crl_begins_as_of(head.bytes, head.length, issuer->cert);
+	return MCA_OK;
 }
 
 mca_code

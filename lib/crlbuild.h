@@ -37,6 +37,13 @@ mca_code mca_crlbuild_add(mca_crlbuild *build, const uint8_t *serial,
     size_t length, mca_time revoked, int reason, mca_time invalid_since,
     struct mca_error *err);
 
+/*
+ * mca_crl_begins_as_of says whether the first bytes of a CRL in DER name
+ * `issuer` as theirs: enough to know whose list a large file holds.
+ */
+bool mca_crl_begins_as_of(const uint8_t *head, size_t length,
+    const mca_cert *issuer);
+
 size_t mca_crlbuild_count(const mca_crlbuild *build);
 
 /* mca_crlbuild_sign ends the list.  It may be called again for another one. */

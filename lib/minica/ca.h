@@ -54,10 +54,6 @@ MCA_API mca_code mca_ca_trust(mca_ca *ca, mca_certs *out,
 MCA_API mca_code mca_ca_helpers(mca_ca *ca, mca_certs *out,
     struct mca_error *err);
 
-/* mca_ca_issuer adds to `out` the certificate of the authority `label`. */
-MCA_API mca_code mca_ca_issuer(mca_ca *ca, mca_certs *out, const char *label,
-    struct mca_error *err);
-
 /*
  * mca_ca_chain adds to `out` what a server sends after a certificate that the
  * authority `label` issued: the intermediates from that one up, no root, but
@@ -251,6 +247,14 @@ struct mca_crl_request {
 MCA_API mca_code mca_ca_crl(mca_ca *ca, struct mca_crl_record *out,
     const char **label, const struct mca_crl_request *what, mca_write *write,
     void *context, struct mca_error *err);
+
+/*
+ * mca_ca_owns_crl says whether the file `path` begins like a CRL, PEM or DER,
+ * of an authority (as in mca_crl_request); its end is not looked at, since a
+ * list may be large.
+ */
+MCA_API mca_code mca_ca_owns_crl(mca_ca *ca, bool *ours, const char *path,
+    const char *authority, struct mca_error *err);
 
 /*
  * mca_ca_crl_state tells of the newest CRL of an authority (NULL: as in

@@ -166,8 +166,18 @@ expect 0 minica crl --issuer root --out ca.crl
 expect 0 minica crl --issuer root --out ca.crl
 expect 2 minica crl --issuer second --out ca.crl
 stderr_has exists
+expect 0 minica crl --issuer root --der --out root.der
+expect 0 minica crl --issuer root --der --out root.der
+expect 2 minica crl --issuer second --out root.der
+for bad in '' x '-----BEGIN X509 CRL-----' 0; do
+	printf '%s' "$bad" >bad.crl
+	expect 2 minica crl --issuer root --out bad.crl
+done
+head -c 100 root.der >bad.crl
+expect 0 minica crl --issuer root --out bad.crl
 expect 0 openssl crl -in ca.crl -noout -crlnumber
 stdout_has 02
+expect 0 minica crl --issuer root --out ca.crl
 
 begin 'revoke: a CA takes what it issued with it, and that is said'
 authority
