@@ -163,6 +163,7 @@ find_due(struct ids *ids, const struct renewal *r, bool renewals,
     struct mca_error *err)
 {
 	const struct mca_filter filter = { .latest = true,
+		.unmanaged = true,
 		.leaf = true,
 		.renewing = renewals,
 		.sort = "expiry",

@@ -185,6 +185,7 @@ compose(mca_text *name, const struct mca_filter *filter,
 	add_piece(name, by_status[filter->status],
 	    filter->status != MCA_STATUS_ANY);
 	add_piece(name, "when_latest", filter->latest);
+	add_piece(name, "when_unmanaged", filter->unmanaged);
 	add_piece(name, "when_renewing", filter->renewing);
 	add_piece(name, "when_leaf", filter->leaf);
 	add_piece(name, "when_expiring", filter->expires_until != 0);

@@ -194,6 +194,9 @@ SELECT c.id,
 	  AND NOT EXISTS (SELECT 1 FROM revocation
 			   WHERE issuer = n.issuer AND serial = n.serial))
 
+-- name: when_unmanaged
+   AND c.id NOT IN (SELECT certificate FROM managed)
+
 -- name: when_renewing
    AND c.renews IS NOT NULL
 

@@ -140,6 +140,7 @@ struct mca_filter {
 	const char *label;
 	const char *authority, *policy, *key_algorithm;
 	bool latest;		/* that no renewal has replaced */
+	bool unmanaged;		/* that no manifest has (minica apply) */
 	bool renewing;		/* that is a renewal */
 	bool leaf;		/* no CA */
 	enum mca_status status; /* at `now` */

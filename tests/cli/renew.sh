@@ -172,3 +172,12 @@ expect 0 minica --now 2030-03-25 renew --due --check
 request other web.example.org
 quietly minica --now 2030-01-01 sign other.csr --out other.pem
 expect 1 minica --now 2030-03-25 renew --due --check
+
+begin 'renew --due: what a manifest wants is for apply to renew'
+simple
+quietly minica apply m.yaml
+expect 0 minica renew --due --check --before 100%
+quietly minica issue other.example.org
+expect 1 minica renew --due --check --before 100%
+stdout_has other.example.org
+stdout_lacks www.example.org
