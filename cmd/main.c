@@ -29,6 +29,7 @@ extern const struct command apply_command, exec_command, export_command,
 extern const struct command fixtures_command;
 extern const struct command renew_command, ocsp_command,
     status_command;
+extern const struct command trust_install_command, trust_uninstall_command;
 
 const struct command *const commands[] = {
 	&init_root_command,
@@ -60,6 +61,8 @@ const struct command *const commands[] = {
 	&trust_list_command,
 	&trust_remove_command,
 	&trust_export_command,
+	&trust_install_command,
+	&trust_uninstall_command,
 	&exec_command,
 	&fixtures_command,
 	&policy_list_command,
