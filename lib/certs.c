@@ -225,28 +225,40 @@ mca_certs_parse(mca_certs *list, const uint8_t *bytes, size_t length,
 	return mca_certs_unlock(list, bytes, length, NULL, err);
 }
 
-mca_code
-mca_certs_read(mca_certs *list, const char *path, struct mca_error *err)
+/* What a file is read into, and what opens it. */
+struct source {
+	mca_certs *list;
+	const struct mca_passphrase *passphrase; /* or NULL */
+};
+
+static mca_code
+read_file(void *context, const char *path, struct mca_error *err)
 {
+	const struct source *source = context;
 	scoped(mca_blob) blob = { 0 };
 	mca_code code = mca_file_read(&blob, path, MCA_LIMIT_BUNDLE, err);
 
 	if (code != MCA_OK)
 		return code;
-	code = mca_certs_parse(list, blob.bytes, blob.length, err);
-	return code == MCA_OK ? code : mca_within(err, "%s", path);
-}
-
-static mca_code
-read_file(void *list, const char *path, struct mca_error *err)
-{
-	return mca_certs_read(list, path, err);
+	code = mca_certs_unlock(source->list, blob.bytes, blob.length,
+	    source->passphrase, err);
+	return code == MCA_OK ? code
+			      : mca_within(err, "%s", MCA_SHOW_TEXT(path));
 }
 
 mca_code
-mca_certs_gather(mca_certs *list, const char *path, struct mca_error *err)
+mca_certs_read(mca_certs *list, const char *path, struct mca_error *err)
 {
+	return read_file(&(struct source){ list, NULL }, path, err);
+}
+
+mca_code
+mca_certs_gather(mca_certs *list, const char *path,
+    const struct mca_passphrase *passphrase, struct mca_error *err)
+{
+	struct source source = { list, passphrase };
+
 	if (mca_directory_is(path))
-		return mca_directory_walk(path, read_file, list, err);
-	return mca_certs_read(list, path, err);
+		return mca_directory_walk(path, read_file, &source, err);
+	return read_file(&source, path, err);
 }

@@ -4,22 +4,6 @@
 #include "crlscope.h"
 
 /* A relative name hangs below the CRL's issuer, or the certificate's own. */
-void
-mca_crl_point_complete(const struct mca_facts *facts, DIST_POINT *point)
-{
-	const X509_NAME *above = X509_get_issuer_name(facts->x509);
-	const GENERAL_NAME *name;
-
-	if (point->distpoint == NULL || point->distpoint->dpname != NULL)
-		return;
-	for (int i = 0; i < sk_GENERAL_NAME_num(point->CRLissuer); i++) {
-		name = sk_GENERAL_NAME_value(point->CRLissuer, i);
-		if (name->type == GEN_DIRNAME)
-			above = name->d.directoryName;
-	}
-	(void)DIST_POINT_set_dpname(point->distpoint, above);
-}
-
 /* Names of distribution points. */
 
 static bool

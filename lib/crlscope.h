@@ -9,12 +9,6 @@
 #include "facts.h"
 
 /*
- * mca_crl_point_complete makes whole the name of a distribution point that is
- * relative to the CRL's issuer.
- */
-void mca_crl_point_complete(const struct mca_facts *facts, DIST_POINT *point);
-
-/*
  * mca_crl_scope returns the mask of reasons for which `list` speaks of the
  * certificate, by way of one of its distribution points, or of none (NULL);
  * 0 if it does not.

@@ -188,6 +188,32 @@ read_key(struct mca_facts *facts)
 	facts->key = facts->own_key;
 }
 
+/* Makes whole the name of a point that is relative to the CRL's issuer. */
+static void
+complete_point(const struct mca_facts *facts, const DIST_POINT *point)
+{
+	const X509_NAME *above = facts->issuer;
+	const GENERAL_NAME *name;
+
+	if (point->distpoint == NULL || above == NULL)
+		return;
+	for (int i = 0; i < sk_GENERAL_NAME_num(point->CRLissuer); i++) {
+		name = sk_GENERAL_NAME_value(point->CRLissuer, i);
+		if (name->type == GEN_DIRNAME)
+			above = name->d.directoryName;
+	}
+	(void)DIST_POINT_set_dpname(point->distpoint, above);
+}
+
+static void
+complete_points(const struct mca_facts *facts)
+{
+	const CRL_DIST_POINTS *points = facts->value[MCA_EXT_CRL_POINTS];
+
+	for (int i = 0; i < sk_DIST_POINT_num(points); i++)
+		complete_point(facts, sk_DIST_POINT_value(points, i));
+}
+
 static void
 read_extensions(struct mca_facts *facts)
 {
@@ -205,6 +231,7 @@ read_extensions(struct mca_facts *facts)
 		}
 	}
 	read_basic_constraints(facts);
+	complete_points(facts);
 	ERR_clear_error();
 }
 

@@ -261,13 +261,9 @@ ask_all(struct inquiry *inquiry)
 {
 	const CRL_DIST_POINTS *points =
 	    inquiry->facts->value[MCA_EXT_CRL_POINTS];
-	DIST_POINT *point;
 
-	for (int i = 0; i < sk_DIST_POINT_num(points); i++) {
-		point = sk_DIST_POINT_value(points, i);
-		mca_crl_point_complete(inquiry->facts, point);
-		ask_point(inquiry, point);
-	}
+	for (int i = 0; i < sk_DIST_POINT_num(points); i++)
+		ask_point(inquiry, sk_DIST_POINT_value(points, i));
 	if (inquiry->covered != MCA_ALL_REASONS)
 		ask_point(inquiry, NULL);
 }

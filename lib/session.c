@@ -76,12 +76,15 @@ mca_session_named(struct mca_session *session, const X509_NAME *name,
 	(void)walk_named(&session->candidates, nodes, name, each, context);
 }
 
+/* `known` is NULL for what came with the question. */
 static struct mca_node *
-place(struct mca_node *nodes, const mca_certs *list, enum mca_role role)
+place(struct mca_node *nodes, const mca_certs *list, enum mca_role role,
+    struct mca_known *known)
 {
 	for (size_t i = 0; i < list->count; i++) {
 		nodes[i].cert = list->rows[i];
 		nodes[i].role = role;
+		nodes[i].known = known == NULL ? NULL : &known[i];
 	}
 	return nodes + list->count;
 }
@@ -111,9 +114,11 @@ mca_session_open(struct mca_session *session,
 	    sizeof(*session->nodes));
 	if (session->nodes == NULL)
 		return mca_fail_memory(err);
-	next = place(session->nodes, &verifier->anchors, MCA_ANCHOR);
-	next = place(next, &verifier->intermediates, MCA_INTERMEDIATE);
-	next = place(next, &session->candidates, MCA_INTERMEDIATE);
+	next = place(session->nodes, &verifier->anchors, MCA_ANCHOR,
+	    verifier->known);
+	next = place(next, &verifier->intermediates, MCA_INTERMEDIATE,
+	    verifier->known + verifier->anchors.count);
+	next = place(next, &session->candidates, MCA_INTERMEDIATE, NULL);
 	next->cert = target;
 	next->role = MCA_TARGET;
 	session->target = next;
@@ -125,8 +130,8 @@ mca_session_close(struct mca_session *session)
 {
 	for (struct mca_node *node = session->nodes;
 	     node != NULL && node <= session->target; node++) {
-		mca_facts_free(node->facts);
-		mca_findings_clear(&node->findings);
+		mca_facts_free(node->own_facts);
+		mca_findings_clear(&node->own_rules);
 	}
 	free(session->nodes);
 	mca_certs_clear(&session->candidates);
@@ -176,27 +181,59 @@ mca_session_report_limits(const struct mca_session *session, unsigned which,
 const struct mca_facts *
 mca_node_facts(struct mca_session *session, struct mca_node *node)
 {
-	if (node->facts == NULL)
-		node->facts = mca_facts_new(node->cert);
+	if (node->facts != NULL)
+		return node->facts;
+	if (node->known != NULL)
+		node->facts = mca_known_facts(node->known, node->cert);
+	else
+		node->facts = node->own_facts = mca_facts_new(node->cert);
 	if (node->facts == NULL)
 		session->budget->hit |= MCA_HIT_MEMORY;
 	return node->facts;
 }
 
-const mca_findings *
-mca_node_rules(struct mca_session *session, struct mca_node *node)
+static void
+apply_rules(mca_findings *out, const struct mca_session *session,
+    const struct mca_node *node)
 {
-	const struct mca_facts *facts = mca_node_facts(session, node);
-
-	if (node->ruled || facts == NULL)
-		return &node->findings;
-	mca_rules_apply(&node->findings, 0,
-	    &(struct mca_rule_input){ .facts = facts,
+	mca_rules_apply(out, 0,
+	    &(struct mca_rule_input){ .facts = node->facts,
 		.options = &session->options,
 		.suffixes = session->verifier->suffixes,
 		.role = node->role });
-	node->ruled = true;
-	return &node->findings;
+}
+
+/* What is remembered holds for the verifier's own options. */
+static const mca_findings *
+remembered_rules(const struct mca_session *session, struct mca_node *node)
+{
+	const mca_findings *rules;
+	mca_findings *learnt;
+
+	if (node->known == NULL ||
+	    session->options.purpose != session->verifier->options.purpose)
+		return NULL;
+	rules = mca_known_rules(node->known);
+	if (rules != NULL)
+		return rules;
+	learnt = calloc(1, sizeof(*learnt));
+	if (learnt == NULL)
+		return NULL;
+	apply_rules(learnt, session, node);
+	return mca_known_learn(node->known, learnt);
+}
+
+const mca_findings *
+mca_node_rules(struct mca_session *session, struct mca_node *node)
+{
+	if (node->rules != NULL || mca_node_facts(session, node) == NULL)
+		return node->rules != NULL ? node->rules : &node->own_rules;
+	node->rules = remembered_rules(session, node);
+	if (node->rules == NULL) {
+		apply_rules(&node->own_rules, session, node);
+		node->rules = &node->own_rules;
+	}
+	return node->rules;
 }
 
 bool
@@ -250,23 +287,51 @@ link_of(int verified)
 	return verified == 1 ? MCA_LINK_GOOD : MCA_LINK_BAD;
 }
 
+/* Signatures below the target's: those of issuers come again and again. */
+static void
+key_of(struct mca_link_key *key, const mca_cert *subject,
+    const mca_cert *issuer)
+{
+	memcpy(key->subject, mca_cert_sha256(subject), sizeof(key->subject));
+	memcpy(key->issuer, mca_cert_sha256(issuer), sizeof(key->issuer));
+}
+
+/* A CRL is one of the verifier's own, and known by its place. */
+static void
+key_of_crl(struct mca_link_key *key, const X509_CRL *crl,
+    const mca_cert *issuer)
+{
+	memset(key->subject, 0, sizeof(key->subject));
+	memcpy(key->subject, &crl, sizeof(crl));
+	memcpy(key->issuer, mca_cert_sha256(issuer), sizeof(key->issuer));
+}
+
 enum mca_link
 mca_session_link(struct mca_session *session, struct mca_node *subject,
     struct mca_node *issuer)
 {
 	size_t before = session->signature_count;
-	struct mca_signature *row =
-	    signature_of(session, subject->cert, issuer->cert);
-	EVP_PKEY *key;
+	struct mca_link_key key;
+	struct mca_signature *row;
+	enum mca_link link;
+	EVP_PKEY *pkey;
 
+	key_of(&key, subject->cert, issuer->cert);
+	link = mca_links_find(session->verifier->links, &key);
+	if (link != MCA_LINK_UNKNOWN)
+		return link;
+	row = signature_of(session, subject->cert, issuer->cert);
 	if (row == NULL)
 		return MCA_LINK_UNKNOWN;
 	if (session->signature_count == before)
 		return row->link;
-	key = usable_key(session, issuer);
-	if (key != NULL)
-		row->link = link_of(
-		    X509_verify(mca_cert_get0_bare(subject->cert), key));
+	pkey = usable_key(session, issuer);
+	if (pkey == NULL)
+		return row->link;
+	row->link =
+	    link_of(X509_verify(mca_cert_get0_bare(subject->cert), pkey));
+	if (subject->role != MCA_TARGET)
+		mca_links_add(session->verifier->links, &key, row->link);
 	return row->link;
 }
 
@@ -275,15 +340,24 @@ mca_session_crl_link(struct mca_session *session, X509_CRL *crl,
     struct mca_node *issuer)
 {
 	size_t before = session->signature_count;
-	struct mca_signature *row = signature_of(session, crl, issuer->cert);
-	EVP_PKEY *key;
+	struct mca_link_key key;
+	struct mca_signature *row;
+	enum mca_link link;
+	EVP_PKEY *pkey;
 
+	key_of_crl(&key, crl, issuer->cert);
+	link = mca_links_find(session->verifier->links, &key);
+	if (link != MCA_LINK_UNKNOWN)
+		return link;
+	row = signature_of(session, crl, issuer->cert);
 	if (row == NULL)
 		return MCA_LINK_UNKNOWN;
 	if (session->signature_count == before)
 		return row->link;
-	key = usable_key(session, issuer);
-	if (key != NULL && mca_key_flaw(key) == NULL)
-		row->link = link_of(X509_CRL_verify(crl, key));
+	pkey = usable_key(session, issuer);
+	if (pkey == NULL || mca_key_flaw(pkey) != NULL)
+		return row->link;
+	row->link = link_of(X509_CRL_verify(crl, pkey));
+	mca_links_add(session->verifier->links, &key, row->link);
 	return row->link;
 }

@@ -7,16 +7,18 @@
 #define MCA_SESSION_H
 
 #include "crlfacts.h"
-#include "facts.h"
+#include "memory.h"
 #include "rules.h"
 
 #include "minica/limits.h"
 #include "minica/verify.h"
 
-/* What a verifier was built from; immutable from then on. */
+/* What a verifier was built from; immutable from then on, but for a memory. */
 struct mca_verifier {
 	struct mca_verify_options options; /* its pointers are not used */
 	mca_certs anchors, intermediates;  /* by subject */
+	struct mca_known *known; /* of the anchors, then the intermediates */
+	mca_links *links;
 	struct mca_crl_facts *crls;
 	size_t crl_count;
 	bool revocation; /* CRLs were given, or are required */
@@ -29,9 +31,13 @@ struct mca_verifier {
 struct mca_node {
 	const mca_cert *cert;
 	enum mca_role role;
-	struct mca_facts *facts; /* NULL until asked for */
-	mca_findings findings;	 /* of the rules, once `ruled` */
-	bool ruled;
+	struct mca_known *known; /* of the verifier's own; else NULL */
+
+	/* NULL until asked for; the next two are its own, if not `known`. */
+	const struct mca_facts *facts;
+	struct mca_facts *own_facts;
+	mca_findings own_rules;
+	const mca_findings *rules;
 };
 
 /* Limits that were met, as bits. */
@@ -53,8 +59,6 @@ struct mca_budget {
 	size_t candidates, signatures, constraints, policies;
 	unsigned hit; /* of enum mca_limit */
 };
-
-enum mca_link { MCA_LINK_GOOD, MCA_LINK_BAD, MCA_LINK_UNKNOWN };
 
 /* Whether `issuer` signed `subject`, a certificate or CRL of libcrypto's. */
 struct mca_signature {

@@ -40,5 +40,5 @@ mca_trust_read(mca_certs *out, const char *where, struct mca_error *err)
 {
 	if (strcmp(where, "system") == 0)
 		return read_system(out, err);
-	return mca_certs_gather(out, where, err);
+	return mca_certs_gather(out, where, NULL, err);
 }

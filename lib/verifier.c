@@ -375,6 +375,18 @@ read_crls(mca_verifier *verifier, const mca_crls *crls, struct mca_error *err)
 	return MCA_OK;
 }
 
+static mca_code
+make_memory(mca_verifier *verifier, struct mca_error *err)
+{
+	verifier->known =
+	    calloc(verifier->anchors.count + verifier->intermediates.count + 1,
+		sizeof(*verifier->known));
+	verifier->links = mca_links_new();
+	if (verifier->known == NULL || verifier->links == NULL)
+		return mca_fail_memory(err);
+	return MCA_OK;
+}
+
 /* Only rules for TLS servers ask for public suffixes. */
 static mca_code
 read_suffixes(mca_verifier *verifier, struct mca_error *err)
@@ -413,6 +425,8 @@ mca_verifier_new(mca_verifier **out, const mca_certs *anchors,
 	if (code == MCA_OK)
 		code = copy_certs(&verifier->intermediates, intermediates, err);
 	if (code == MCA_OK)
+		code = make_memory(verifier, err);
+	if (code == MCA_OK)
 		code = read_crls(verifier, crls, err);
 	if (code == MCA_OK)
 		code = read_policies(verifier, err);
@@ -431,6 +445,12 @@ mca_verifier_free(mca_verifier *verifier)
 {
 	if (verifier == NULL)
 		return;
+	for (size_t i = 0; verifier->known != NULL &&
+	     i < verifier->anchors.count + verifier->intermediates.count;
+	     i++)
+		mca_known_clear(&verifier->known[i]);
+	free(verifier->known);
+	mca_links_free(verifier->links);
 	mca_certs_clear(&verifier->anchors);
 	mca_certs_clear(&verifier->intermediates);
 	for (size_t i = 0; i < verifier->crl_count; i++)

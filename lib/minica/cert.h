@@ -133,9 +133,10 @@ MCA_API mca_code mca_certs_read(mca_certs *list, const char *path,
 
 /*
  * mca_certs_gather is mca_certs_read of a file, or of every file of a
- * directory.
+ * directory; `passphrase` (or NULL) opens PKCS #12, and is asked for each
+ * such file.  MCA_EKEY when it does not fit.
  */
 MCA_API mca_code mca_certs_gather(mca_certs *list, const char *path,
-    struct mca_error *err);
+    const struct mca_passphrase *passphrase, struct mca_error *err);
 
 #endif

@@ -40,7 +40,7 @@
 #define MCA_LIMIT_HOOK_OUTPUT 8192
 
 /* How often PKCS #12 may derive a key from a passphrase. */
-#define MCA_LIMIT_ITERATIONS 5000000
+#define MCA_LIMIT_ITERATIONS 1000000
 
 /* Keys, in bits. */
 #define MCA_LIMIT_RSA_BITS 8192
