@@ -237,6 +237,16 @@ ROWS
 	    -days 900 -extfile extensions -out long.pem
 }
 
+# wait_for FILE WORD: it is being written by somebody in the background
+wait_for() {
+	tries=0
+	until grep -q "$2" "$1" 2>/dev/null; do
+		tries=$((tries + 1))
+		[ $tries -lt 100 ] || return 1
+		sleep 0.1
+	done
+}
+
 # unprivileged COMMAND...: as a user whom file modes bind
 unprivileged() {
 	if [ "$(id -u)" != 0 ]; then

@@ -2,7 +2,7 @@
 
 Reads lines "NAME MODE CHAIN KEY [WORD...]" from standard input, listens for
 each on a free port and writes "NAME PORT" once all of them listen; then serves
-until it is killed, or ten minutes have passed.  CHAIN and KEY are PEM files, or
+until whoever started it is gone.  CHAIN and KEY are PEM files, or
 "-" where MODE does not get to TLS.
 
 MODE is "tls", a protocol of --starttls, or one of those below that never get
@@ -11,7 +11,7 @@ certificate of its client, "six" listens on ::1, "no" does not offer or refuses
 STARTTLS, "more" says more than the reply, before TLS begins.
 """
 
-import signal
+import os
 import socket
 import ssl
 import sys
@@ -224,7 +224,6 @@ def serve(listener, *how):
 
 def main():
     ports = []
-    signal.alarm(600)
     for row in sys.stdin:
         name, mode, chain, key, *words = row.split()
         family = socket.AF_INET6 if "six" in words else socket.AF_INET
@@ -236,8 +235,10 @@ def main():
         threading.Thread(
             target=serve, args=(listener, mode, context, words), daemon=True
         ).start()
+    parent = os.getppid()
     print("\n".join(ports), flush=True)
-    signal.pause()
+    while os.getppid() == parent:
+        time.sleep(1)
 
 
 main()
