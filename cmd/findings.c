@@ -13,8 +13,8 @@ static const char *const words[] = {
 };
 
 static void
-tell_as(FILE *out, const char *prefix, const char *word,
-    const struct mca_finding *row, bool clients)
+tell_line(FILE *out, const char *prefix, const char *word,
+    const struct mca_finding *row)
 {
 	(void)fprintf(out, "%s%s: ", prefix, word);
 	if (*row->field != '\0')
@@ -22,7 +22,15 @@ tell_as(FILE *out, const char *prefix, const char *word,
 	(void)fputs(row->detail, out);
 	if (*row->source != '\0')
 		(void)fprintf(out, " (%s)", row->source);
-	(void)fprintf(out, " [%s]\n", row->rule);
+	(void)fprintf(out, " [%s]", row->rule);
+}
+
+static void
+tell_as(FILE *out, const char *prefix, const char *word,
+    const struct mca_finding *row, bool clients)
+{
+	tell_line(out, prefix, word, row);
+	(void)fputc('\n', out);
 	if (clients && *row->clients != '\0')
 		(void)fprintf(out, "    refused by %s\n", row->clients);
 	if (*row->hint != '\0')
@@ -48,6 +56,30 @@ findings_lint(const struct session *s, const char *prefix,
 }
 
 void
+findings_lines(const struct session *s, const char *prefix,
+    const mca_findings *list, enum mca_severity from)
+{
+	for (size_t i = 0; s->doc == NULL && i < list->count; i++) {
+		const struct mca_finding *row = &list->rows[i];
+
+		if (row->severity < from)
+			continue;
+		tell_line(stdout, prefix, words[row->severity], row);
+		if (row->severity == MCA_WARNING && *row->clients != '\0')
+			(void)printf(", refused by %s", row->clients);
+		(void)printf("%s%s\n", *row->hint == '\0' ? "" : ": ",
+		    row->hint);
+	}
+}
+
+static void
+tell_part(const char *prefix, const char *name, const char *value)
+{
+	if (*value != '\0')
+		(void)printf("%s  %s: %s\n", prefix, name, value);
+}
+
+void
 findings_print(const struct session *s, const char *prefix,
     const mca_findings *list, enum mca_severity from)
 {
@@ -68,13 +100,25 @@ findings_talk(const struct session *s, const char *prefix,
 			tell(stderr, prefix, &list->rows[i]);
 }
 
+static void
+tell_all(const char *prefix, const struct mca_finding *row)
+{
+	tell_line(stdout, prefix, words[row->severity], row);
+	(void)fputc('\n', stdout);
+	tell_part(prefix, "found", row->found);
+	tell_part(prefix, "wanted", row->wanted);
+	if (row->severity == MCA_WARNING)
+		tell_part(prefix, "refused by", row->clients);
+	tell_part(prefix, "next", row->hint);
+}
+
 void
 findings_at(const struct session *s, const char *prefix,
     const mca_findings *list, int depth)
 {
 	for (size_t i = 0; s->doc == NULL && i < list->count; i++)
 		if (list->rows[i].depth == depth)
-			tell(stdout, prefix, &list->rows[i]);
+			tell_all(prefix, &list->rows[i]);
 }
 
 bool

@@ -23,7 +23,15 @@ void findings_talk(const struct session *s, const char *prefix,
 void findings_lint(const struct session *s, const char *prefix,
     const mca_findings *list);
 
-/* findings_at prints those about the certificate at that depth of a path. */
+/* findings_lines is findings_print with one line for each, whatever its hint.
+ */
+void findings_lines(const struct session *s, const char *prefix,
+    const mca_findings *list, enum mca_severity from);
+
+/*
+ * findings_at prints those about the certificate at that depth of a path, each
+ * with what was found, what was wanted and what to do next.
+ */
 void findings_at(const struct session *s, const char *prefix,
     const mca_findings *list, int depth);
 

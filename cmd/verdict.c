@@ -37,7 +37,7 @@ static const struct {
 };
 
 static void
-put_verdict(json_t *row, const mca_verdict *verdict)
+put_verdict(json_t *row, const mca_verdict *verdict, const struct judge *judge)
 {
 	if (row == NULL)
 		return;
@@ -47,6 +47,7 @@ put_verdict(json_t *row, const mca_verdict *verdict)
 	for (size_t i = 0; i < verdict->path.count; i++)
 		json_push(row, "path", json_cert(verdict->path.rows[i]));
 	json_put(row, "findings", json_findings(&verdict->findings));
+	explain_json(row, verdict, judge);
 }
 
 mca_code
@@ -62,7 +63,7 @@ verdict_tell(struct session *s, json_t *row, const char *file,
 		row = json_row(row, "clients");
 		json_put(row, "client", json_text(as));
 	}
-	put_verdict(row, verdict);
+	put_verdict(row, verdict, judge);
 	mca_text_addf(&label, "%s%s%s", file, as == NULL ? "" : ", as ",
 	    as == NULL ? "" : as);
 	mca_text_addf(&prefix, "%s: ", mca_text_get(&label));
@@ -72,9 +73,9 @@ verdict_tell(struct session *s, json_t *row, const char *file,
 		print(s, "%s: %s\n", mca_text_get(&label),
 		    answers[verdict->answer].word);
 	if (whole)
-		explain(s, verdict, judge->anchors.count);
+		explain(s, verdict, judge);
 	else
-		findings_print(s, mca_text_get(&prefix), &verdict->findings,
+		findings_lines(s, mca_text_get(&prefix), &verdict->findings,
 		    s->globals.verbose ? MCA_NOTE : MCA_WARNING);
 	return answers[verdict->answer].code;
 }

@@ -16,6 +16,48 @@ shown(const mca_name *name)
 	return mca_name_is_empty(name) ? "(no name)" : mca_name_text(name);
 }
 
+/* Which of two keys of one name came later, by what they certify. */
+static void
+explain_renewal(mca_text *out, const mca_cert *impostor, const mca_cert *last)
+{
+	mca_time made = mca_cert_not_before(impostor);
+
+	if (made > mca_cert_not_before(last))
+		mca_text_addf(out,
+		    ": it was made anew on %s, after this was signed",
+		    MCA_TIME(made));
+	else
+		mca_text_addf(out,
+		    ": that one is of %s, and seems to have been made anew "
+		    "since",
+		    MCA_TIME(made));
+}
+
+static void
+report_other_key(const mca_cert *last, const struct mca_node *impostor,
+    struct mca_finding *finding, mca_findings *out)
+{
+	scoped(mca_text) cause = { 0 };
+	bool anchor = impostor->role == MCA_ANCHOR;
+	bool newer =
+	    mca_cert_not_before(impostor->cert) > mca_cert_not_before(last);
+
+	explain_renewal(&cause, impostor->cert, last);
+	finding->hint = !anchor
+	    ? "give the issuer's certificate that has this key with "
+	      "--intermediates"
+	    : newer ? "have it issued again, by the root as it is now"
+		    : "get the root that is in use now over a safe channel, "
+		      "then minica trust add FILE";
+	mca_findings_addf(out, finding,
+	    "was made with the key %s; %s the issuer's name, %s, but its key "
+	    "is %s%s",
+	    MCA_KEY_WORDS(finding->wanted),
+	    anchor ? "a trust anchor has" : "a certificate has",
+	    shown(mca_cert_subject(impostor->cert)),
+	    MCA_KEY_WORDS(finding->found), mca_text_get(&cause));
+}
+
 /*
  * A certificate has the issuer's name, but its key did not make the
  * signature: the issuer was made anew, or the subject was tampered with.
@@ -25,35 +67,24 @@ report_impostor(const struct mca_path *path, struct mca_node *impostor,
     mca_findings *out)
 {
 	const mca_cert *last = path->nodes[path->length - 1]->cert;
-	const char *wanted = mca_cert_aki(last);
-	const char *found = mca_cert_ski(impostor->cert);
-	bool anchor = impostor->role == MCA_ANCHOR;
 	struct mca_finding finding = { .severity = MCA_ERROR,
 		.depth = (int)path->length - 1,
 		.rule = "MC-V-SIGNATURE",
 		.source = "RFC 5280, 6.1.3 (a)(1)",
 		.field = "signatureValue",
-		.found = found,
-		.wanted = wanted };
+		.found = mca_cert_ski(impostor->cert),
+		.wanted = mca_cert_aki(last) };
 
-	if (wanted == NULL || found == NULL || strcmp(wanted, found) == 0) {
-		finding.hint = "it was altered after it was signed, or was "
-			       "never signed by it: get it anew";
-		mca_findings_addf(out, &finding,
-		    "was not made with the key of %s, its issuer by name",
-		    shown(mca_cert_subject(impostor->cert)));
+	if (finding.wanted != NULL && finding.found != NULL &&
+	    strcmp(finding.wanted, finding.found) != 0) {
+		report_other_key(last, impostor, &finding, out);
 		return;
 	}
-	finding.hint = anchor ? "the root was made anew: get the one in use "
-				"now over a safe channel, then minica trust "
-				"add FILE"
-			      : "give the issuer's certificate that has this "
-				"key with --intermediates";
+	finding.hint = "it was altered after it was signed, or was never "
+		       "signed by it: get it anew";
 	mca_findings_addf(out, &finding,
-	    "was made with the key %s; the %s with the issuer's name, %s, has "
-	    "the key %s",
-	    wanted, anchor ? "trust anchor" : "certificate",
-	    shown(mca_cert_subject(impostor->cert)), found);
+	    "was not made with the key of %s, its issuer by name",
+	    shown(mca_cert_subject(impostor->cert)));
 }
 
 static void

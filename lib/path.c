@@ -106,6 +106,14 @@ reserve(struct candidates *list)
 	return true;
 }
 
+static void
+note_unfit(struct mca_session *session, struct mca_node *node)
+{
+	if (node->role == MCA_ANCHOR)
+		mca_trials_finding(&session->trials, node->cert,
+		    mca_node_rules(session, node));
+}
+
 static bool
 gather_one(void *context, struct mca_node *node)
 {
@@ -118,9 +126,12 @@ gather_one(void *context, struct mca_node *node)
 		return false;
 	}
 	session->budget->candidates--;
-	if (loops(session, path, node) ||
-	    (!list->builder->unfit_too && !is_fit(session, node)))
+	if (loops(session, path, node))
 		return true;
+	if (!list->builder->unfit_too && !is_fit(session, node)) {
+		note_unfit(session, node);
+		return true;
+	}
 	if (!reserve(list))
 		return false;
 	list->rows[list->count] = (struct candidate){ node,
@@ -166,6 +177,9 @@ step(struct mca_path_builder *builder, struct mca_path *path,
 
 	if (link == MCA_LINK_BAD && path->length >= builder->longest.length)
 		builder->impostor = node;
+	if (link == MCA_LINK_BAD && node->role == MCA_ANCHOR)
+		mca_trials_key(&session->trials, node->cert,
+		    path->nodes[path->length - 1]->cert);
 	if (link == MCA_LINK_BAD ||
 	    (link == MCA_LINK_UNKNOWN && !builder->unfit_too))
 		return false;

@@ -134,6 +134,7 @@ mca_session_close(struct mca_session *session)
 		mca_findings_clear(&node->own_rules);
 	}
 	free(session->nodes);
+	mca_trials_clear(&session->trials);
 	mca_certs_clear(&session->candidates);
 	memset(session, 0, sizeof(*session));
 }

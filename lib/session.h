@@ -9,6 +9,7 @@
 #include "crlfacts.h"
 #include "memory.h"
 #include "rules.h"
+#include "trials.h"
 
 #include "minica/limits.h"
 #include "minica/verify.h"
@@ -79,6 +80,8 @@ struct mca_session {
 	struct mca_node *nodes; /* anchors, intermediates, candidates, target */
 	mca_certs candidates;	/* by subject */
 	struct mca_node *target;
+
+	struct mca_trials trials;
 
 	struct mca_budget *budget;
 	struct mca_signature signatures[MCA_SIGNATURES_KEPT];

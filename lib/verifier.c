@@ -69,6 +69,9 @@ hear(void *context, const struct mca_path *path)
 	if (hearing->about_target != NULL)
 		mca_findings_append(&findings, hearing->about_target);
 	mca_judge_path(hearing->session, path, &findings);
+	if (mca_findings_worst(&findings) >= MCA_UNDECIDED)
+		mca_trials_finding(&hearing->session->trials, anchor->cert,
+		    &findings);
 	if (!hearing->heard || better(&findings, &hearing->findings)) {
 		worse = hearing->findings;
 		hearing->findings = findings;
@@ -268,6 +271,8 @@ fill_verdict(mca_verdict *out, struct hearing *hearing, unsigned hit,
 	}
 	out->findings = hearing->findings;
 	memset(&hearing->findings, 0, sizeof(hearing->findings));
+	out->trials = hearing->session->trials;
+	memset(&hearing->session->trials, 0, sizeof(out->trials));
 	return MCA_OK;
 }
 
@@ -314,6 +319,7 @@ mca_verdict_clear(mca_verdict *verdict)
 {
 	mca_certs_clear(&verdict->path);
 	mca_findings_clear(&verdict->findings);
+	mca_trials_clear(&verdict->trials);
 	memset(verdict, 0, sizeof(*verdict));
 }
 

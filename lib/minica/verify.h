@@ -130,12 +130,27 @@ MCA_API bool mca_client_rule_at(struct mca_client_rule *out, size_t i);
 
 enum mca_answer { MCA_YES, MCA_NO, MCA_COULD_NOT_TELL };
 
+/* A trust anchor that was looked at, and why no path ends there. */
+struct mca_trial {
+	mca_cert *anchor;
+	char rule[40]; /* the code of the worst finding on the way */
+	char why[400];
+};
+
+/* No more than MCA_TRIALS of them, in the order in which they were tried. */
+#define MCA_TRIALS 20
+struct mca_trials {
+	struct mca_trial *rows;
+	size_t count;
+};
+
 /* A verdict of zeros is empty; one that was filled must be cleared. */
 typedef struct mca_verdict {
 	enum mca_answer answer;
 	mca_certs path;	       /* target first, anchor last if one was found */
 	bool anchored;	       /* the last of `path` is a trust anchor */
 	mca_findings findings; /* about `path` */
+	struct mca_trials trials; /* of anchors that were no good */
 } mca_verdict;
 
 MCA_API void mca_verdict_clear(mca_verdict *verdict);

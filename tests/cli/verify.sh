@@ -178,3 +178,60 @@ authority
 quietly minica init-intermediate --issuer root
 quietly minica issue www.example.org --fullchain --out web.pem
 expect 0 minica verify web.pem --roots root.pem --host www.example.org --as all
+
+# A root that was made anew in March, and a chain of either.
+renewed() {
+	for month in 01 03; do
+		quietly minica --home $month --now 2026-$month-01T00:00:00Z \
+		    init-root --name 'Example Root' --out root-$month.pem
+		quietly minica --home $month --now 2026-$month-02T00:00:00Z \
+		    issue www.example.org --out web-$month.pem --days 300 --force
+	done
+}
+
+begin 'verify: a root that was made anew is recognised, and what to do told'
+renewed
+expect 1 minica verify web-01.pem --roots root-03.pem --at 2026-04-01
+stdout_has 'was made anew on 2026-02-28T23:55:00Z'
+stdout_has 'issued again'
+expect 1 minica verify web-03.pem --roots root-01.pem --at 2026-04-01
+stdout_has 'made anew since'
+stdout_has 'minica trust add'
+
+begin 'verify: --explain draws the path, the anchors tried, and every finding'
+renewed
+quietly minica --home other init-root --name 'Other Root' --out other.pem
+expect 1 minica verify web-01.pem --roots root-03.pem --roots other.pem \
+    --at 2026-04-01 --host other.example.org --explain
+stdout_has 'trust anchors: 2'
+stdout_has 'has the name, but its key is'
+stdout_has 'CN=Other Root'
+stdout_has 'another name'
+stdout_has 'no path leads to any'
+stdout_has 'MC-V-HOST'
+stdout_has 'found: www.example.org'
+stdout_has 'wanted: other.example.org'
+stdout_has 'next: '
+expect 1 minica verify web-01.pem --roots root-03.pem --at 2026-04-01 --json
+json_has results.0.anchors 1
+json_has results.0.tried.0.rule MC-V-SIGNATURE
+json_has results.0.tried.0.why
+json_has results.0.findings.0.found
+json_has results.0.findings.0.wanted
+json_has results.0.findings.0.hint
+expect 1 minica verify web-01.pem --roots root-01.pem --at 2027-04-01 --explain
+stdout_has 'the path ends here'
+stdout_has '`- CN=www.example.org'
+stdout_has '     found: 2026-'
+
+begin 'verify: a line for a yes, and one for each failure of a no'
+renewed
+expect 0 minica verify web-01.pem --roots root-01.pem --at 2026-04-01
+keep answer
+[ "$(wc -l <answer)" -eq 1 ] || wrong 'a yes of many lines'
+expect 1 minica verify web-01.pem --roots root-01.pem --at 2027-04-01 \
+    --host other.example.org
+keep answer
+[ "$(wc -l <answer)" -eq 2 ] || wrong 'not two lines for two failures'
+stdout_has MC-V-EXPIRED
+stdout_has MC-V-HOST
