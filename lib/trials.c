@@ -57,7 +57,7 @@ mca_key_words(char out[32], const char *hex)
 		out[at + 1] = '\0';
 	}
 	if (*hex != '\0')
-		(void)strcpy(out + at - 1, ":...");
+		(void)snprintf(out + at - 1, 32 - at, ":...");
 	return out;
 }
 
