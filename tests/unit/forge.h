@@ -322,7 +322,8 @@ struct forge_crl {
 	const char *revoked[4];	     /* serials, hex */
 	int reason;		     /* of all of them, 0 for none */
 	const char *number;	     /* NULL: 1; "" for none */
-	const char *base;	     /* makes it a delta to this number */
+	int number_critical;
+	const char *base; /* makes it a delta to this number */
 	struct {
 		int nid;
 		const char *value; /* as openssl.cnf writes it */
@@ -377,7 +378,7 @@ forge_crl_extensions(X509_CRL *crl, const struct forge_crl *what,
 	forge_require(X509_CRL_add1_ext_i2d(crl, NID_authority_key_identifier,
 			  aki, 0, 0) == 1);
 	forge_crl_integer(crl, NID_crl_number,
-	    what->number == NULL ? "1" : what->number, 0);
+	    what->number == NULL ? "1" : what->number, what->number_critical);
 	forge_crl_integer(crl, NID_delta_crl, what->base, 1);
 	X509V3_set_ctx(&context, NULL, NULL, NULL, crl, 0);
 	for (size_t i = 0; i < 2 && what->more[i].value != NULL; i++) {

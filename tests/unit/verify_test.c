@@ -77,6 +77,51 @@ early_generalized_time(X509 *x509)
 	X509_getm_notAfter(x509)->type = V_ASN1_GENERALIZEDTIME;
 }
 
+/* keyIdentifier, issuer and serial number, or some of them. */
+static void
+add_aki(X509 *x509, const char *word, bool serial, bool issuer)
+{
+	AUTHORITY_KEYID *aki =
+	    word == NULL ? AUTHORITY_KEYID_new() : forge_aki(forge_key(word));
+	GENERAL_NAME *name = GENERAL_NAME_new();
+
+	if (serial)
+		aki->serial = s2i_ASN1_INTEGER(NULL, "1");
+	if (issuer) {
+		GENERAL_NAME_set0_value(name, GEN_DIRNAME,
+		    X509_NAME_dup(X509_get_issuer_name(x509)));
+		aki->issuer = sk_GENERAL_NAME_new_null();
+		forge_require(sk_GENERAL_NAME_push(aki->issuer, name) > 0);
+	} else {
+		GENERAL_NAME_free(name);
+	}
+	forge_require(X509_add1_ext_i2d(x509, NID_authority_key_identifier, aki,
+			  0, X509V3_ADD_APPEND) == 1);
+	AUTHORITY_KEYID_free(aki);
+}
+
+static void
+aki_in_full(X509 *x509)
+{
+	char word[8] = "";
+
+	(void)X509_NAME_get_text_by_NID(X509_get_issuer_name(x509),
+	    NID_commonName, word, sizeof(word));
+	add_aki(x509, word, true, true);
+}
+
+static void
+aki_by_half(X509 *x509)
+{
+	add_aki(x509, NULL, true, false);
+}
+
+static void
+aki_of_another(X509 *x509)
+{
+	add_aki(x509, "other", false, false);
+}
+
 /* The key of an attacker who wants to keep us computing. */
 static void
 huge_key(X509 *x509)
@@ -193,6 +238,25 @@ static const struct row rows[] = {
 	    MCA_NO, MCA_NO },
 	{ "no AKI in a root", ROOT(.no_aki = true), CA(), LEAF(), NULL, MCA_YES,
 	    MCA_YES },
+	{ "an AKI that names the issuer as well", ROOT(), CA(),
+	    LEAF(.no_aki = true, .spoil = aki_in_full), "MC-V-AKI-FORM",
+	    MCA_YES, MCA_NO },
+	{ "a root's AKI that names it as well",
+	    ROOT(.no_aki = true, .spoil = aki_in_full), CA(), LEAF(),
+	    "MC-V-AKI-FORM", MCA_YES, MCA_NO },
+	{ "an AKI with a serial number alone", ROOT(), CA(),
+	    LEAF(.no_aki = true, .spoil = aki_by_half), "MC-V-AKI-HALF", MCA_NO,
+	    MCA_NO },
+	{ "a root's AKI of another key",
+	    ROOT(.no_aki = true, .spoil = aki_of_another), CA(), LEAF(),
+	    "MC-V-ROOT-AKI", MCA_YES, MCA_NO },
+	{ "an AKI of another key", ROOT(), CA(),
+	    LEAF(.no_aki = true, .spoil = aki_of_another), NULL, MCA_YES,
+	    MCA_YES },
+	{ "a critical SKI", ROOT(), CA(),
+	    LEAF(.no_ski = true,
+		.more = { { NID_subject_key_identifier, "critical,hash" } }),
+	    "MC-V-SKI-CRITICAL", MCA_NO, MCA_NO },
 	{ "no SKI in a CA", ROOT(), CA(.no_ski = true), LEAF(),
 	    "MC-V-SKI-MISSING", MCA_NO, MCA_NO },
 	{ "no SKI in a leaf", ROOT(), CA(), LEAF(.no_ski = true), NULL, MCA_YES,
@@ -213,6 +277,18 @@ static const struct row rows[] = {
 	{ "a malformed name", ROOT(), CA(),
 	    LEAF(.san = "DNS:leaf.test,DNS:a_b.test"), "MC-V-SAN-MALFORMED",
 	    MCA_NO, MCA_NO },
+	{ "a wildcard within a label", ROOT(), CA(),
+	    LEAF(.san = "DNS:leaf.test,DNS:l*f.test"), "MC-V-SAN-MALFORMED",
+	    MCA_NO, MCA_NO },
+	{ "a wildcard within an A-label", ROOT(), CA(),
+	    LEAF(.san = "DNS:leaf.test,DNS:xn--*-1b3c148a.test"),
+	    "MC-V-SAN-MALFORMED", MCA_NO, MCA_NO },
+	{ "a wildcard further on", ROOT(), CA(),
+	    LEAF(.san = "DNS:leaf.test,DNS:a.*.leaf.test"),
+	    "MC-V-SAN-MALFORMED", MCA_NO, MCA_NO },
+	{ "a name that is not ASCII", ROOT(), CA(),
+	    LEAF(.san = "DNS:leaf.test,DNS:\xf0\x9f\x98\x9c.test"),
+	    "MC-V-SAN-MALFORMED", MCA_NO, MCA_NO },
 	{ "a mailbox for a server", ROOT(), CA(),
 	    LEAF(.san = "DNS:leaf.test,email:jo@leaf.test"), "MC-V-SAN-FORM",
 	    MCA_YES, MCA_NO },
