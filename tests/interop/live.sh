@@ -113,6 +113,19 @@ gnutls_client() {
 	done
 }
 
+# Itself among them: what it judges in files, it judges when served.
+minica_client() {
+	while read -r _ host; do
+		if minica verify --roots "$1" --host "$host" \
+		    --connect "127.0.0.1:$2" >why 2>&1; then
+			echo "$host accepted"
+		else
+			echo "$host refused: $(grep -a 'no: ' why | head -n 1)"
+		fi
+	done
+}
+
+live minica minica_client
 live curl curl_client
 if there gnutls-cli; then
 	live gnutls-cli gnutls_client
