@@ -142,7 +142,8 @@ def silent(wire, words):
 
 
 def closes(wire, words):
-    pass
+    """Reads what was said first: what is left unread would be a reset."""
+    wire.recv(65536)
 
 
 def says(text):

@@ -10,11 +10,14 @@ stapled() {
 	quietly openssl ocsp -issuer ca.pem -cert web.pem -reqout web.req
 	quietly openssl ocsp -index index.txt -rsigner ca.pem -rkey ca.key \
 	    -CA ca.pem -reqin web.req -respout web.ocsp -ndays 7
+	rm -f s_server.out
 	openssl s_server -accept 127.0.0.1:0 -cert web.pem -key web.key \
 	    -status_file web.ocsp >s_server.out 2>s_server.err \
 	    <stdin &
 	served=$!
-	wait_for s_server.out ACCEPT || wrong "s_server: $(cat s_server.err)"
+	wait_for s_server.out 'ACCEPT .*:[0-9]' ||
+	    wrong "s_server: $(cat s_server.err)"
+	sleep 0.1
 	port=$(sed -n 's/^ACCEPT .*:\([0-9]*\)$/\1/p' s_server.out)
 	wanted=$3
 	shift 3
