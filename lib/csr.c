@@ -242,7 +242,7 @@ copy_fields(mca_csr *csr, const mca_cert *cert, struct mca_error *err)
 	csr->signature_algorithm = strdup("(none)");
 	if (csr->signature_algorithm == NULL)
 		return mca_fail_memory(err);
-	return read_asked(csr, err);
+	return mca_csr_read_asked(csr, err);
 }
 
 mca_code
