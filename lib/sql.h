@@ -1,10 +1,10 @@
 /*
  * sql.h - SQLite, one statement at a time, by name.
  *
- * Statements are the "-- name:" pieces of schema/queries.sql.  Several pieces
- * joined with '+' ("record+by_serial") make one statement.  Each is prepared
- * when first used and kept until close; parameters are bound and columns read
- * by name.  Only sql.c knows SQLite.
+ * Statements are the "-- name:" pieces of schema/, migrations left out.
+ * Several pieces joined with '+' ("record+by_serial") make one statement.  Each
+ * is prepared when first used and kept until close; parameters are bound and
+ * columns read by name.  Only sql.c knows SQLite.
  *
  * Errors of every function: MCA_EBUSY when the file stayed locked past the
  * wait, MCA_EEXISTS when a row is unique and there already, MCA_ESYSTEM when

@@ -6,6 +6,7 @@
 #include "embedded.h"
 
 #include <assert.h>
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -18,23 +19,12 @@ struct mca_query {
 	char name[];
 };
 
-/* The queries are the one file of schema/ that is no migration. */
+/* find_in returns what follows the line "-- name: NAME" in `text`. */
 static const char *
-all_queries(void)
-{
-	const struct mca_embedded *file = mca_embedded_schema;
-
-	while (strcmp(file->name, "queries") != 0)
-		file++;
-	return file->text;
-}
-
-/* find_piece returns what follows the line "-- name: NAME". */
-static const char *
-find_piece(const char *name, size_t length)
+find_in(const char *text, const char *name, size_t length)
 {
 	static const char mark[] = "-- name: ";
-	const char *p = all_queries();
+	const char *p = text;
 
 	while ((p = strstr(p, mark)) != NULL) {
 		p += sizeof(mark) - 1;
@@ -42,6 +32,19 @@ find_piece(const char *name, size_t length)
 			return p + length + 1;
 	}
 	return NULL;
+}
+
+/* The files of schema/ that are no migrations, which begin with a number. */
+static const char *
+find_piece(const char *name, size_t length)
+{
+	const char *found = NULL;
+
+	for (const struct mca_embedded *file = mca_embedded_schema;
+	     file->name != NULL && found == NULL; file++)
+		if (!isdigit((unsigned char)file->name[0]))
+			found = find_in(file->text, name, length);
+	return found;
 }
 
 void

@@ -147,6 +147,7 @@ fi
 package() {
 	case $1 in
 	libcrypto.so.3 | libssl.so.3) echo libssl3 ;;
+	libidn2.so.0 | libunistring.so.2) echo libidn2-0 ;;
 	libjansson.so.4) echo libjansson4 ;;
 	libsqlite3.so.0) echo libsqlite3-0 ;;
 	libyaml-0.so.2) echo libyaml-0-2 ;;
