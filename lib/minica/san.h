@@ -47,8 +47,8 @@ typedef struct mca_san mca_san;
  * mca_san_new makes a list of names written by a person.  The form is said
  * ("DNS:", "IP:", "email:", "URI:", in any case) or seen: an address is an
  * iPAddress, "//" after a scheme makes a URI, an @ an rfc822Name, the rest
- * are dNSNames.  U-labels of hosts are converted.  A name that is not well-formed is MCA_EUSAGE; a repeated one
- * is kept once.
+ * are dNSNames.  U-labels of hosts are converted.  A name that is not
+ * well-formed is MCA_EUSAGE; a repeated one is kept once.
  */
 MCA_API mca_code mca_san_new(mca_san **out, const char *const *names,
     size_t count, struct mca_error *err);

@@ -79,9 +79,8 @@ gone example.org.key example.org.pem
 
 begin 'issue: a name outside ASCII is told both ways, and believed'
 authority
-minica csr --out - --key-out ascii.key 'bücher.example' >"$out" 2>"$err" ||
-    true
-if grep -q 'without libidn2' "$err"; then
+minica csr --out ascii.csr --key-out ascii.key 'bücher.example' 2>said || true
+if grep -q 'without libidn2' said; then
 	skip 'this minica was built without libidn2'
 else
 	expect 0 minica issue 'Bücher.example' --out b.pem --key-out b.key
