@@ -12,24 +12,20 @@
 #include <string.h>
 #include <unistd.h>
 
-extern const struct command backup_command, doctor_command, import_command,
-    restore_command, rollover_start_command, rollover_cross_command,
-    rollover_switch_command, rollover_finish_command, rollover_status_command;
-
-extern const struct command init_root_command, init_intermediate_command,
-    keygen_command, csr_command, review_command, sign_command, issue_command,
-    verify_command, inspect_command, lint_command, list_command, show_command,
-    trust_add_command, trust_list_command, trust_remove_command,
-    trust_export_command, policy_list_command, policy_show_command,
-    policy_check_command, policy_test_command, revoke_command, crl_command,
-    audit_list_command, audit_verify_command, audit_head_command,
-    completion_command, version_command, help_command;
-extern const struct command apply_command, exec_command, export_command,
-    plan_command;
-extern const struct command fixtures_command;
-extern const struct command renew_command, ocsp_command,
-    status_command;
-extern const struct command trust_install_command, trust_uninstall_command;
+extern const struct command apply_command, audit_head_command,
+    audit_list_command, audit_verify_command, backup_command,
+    completion_command, crl_command, csr_command, doctor_command, exec_command,
+    export_command, fixtures_command, help_command, import_command,
+    init_intermediate_command, init_root_command, inspect_command,
+    issue_command, keygen_command, lint_command, list_command, ocsp_command,
+    plan_command, policy_check_command, policy_list_command,
+    policy_show_command, policy_test_command, renew_command, restore_command,
+    review_command, revoke_command, rollover_cross_command,
+    rollover_finish_command, rollover_start_command, rollover_status_command,
+    rollover_switch_command, show_command, sign_command, status_command,
+    trust_add_command, trust_export_command, trust_install_command,
+    trust_list_command, trust_remove_command, trust_uninstall_command,
+    verify_command, version_command;
 
 const struct command *const commands[] = {
 	&init_root_command,

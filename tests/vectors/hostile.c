@@ -30,7 +30,7 @@ seconds(void)
 {
 	struct timespec now;
 
-	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+	(void)clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
 	return (double)now.tv_sec + (double)now.tv_nsec / 1e9;
 }
 
@@ -38,7 +38,6 @@ static void
 show(const mca_cert *cert)
 {
 	scoped(mca_text) text = { 0 };
-	scoped(mca_findings) findings = { 0 };
 
 	for (size_t i = 0; i < mca_cert_extension_count(cert); i++)
 		mca_cert_extension_text(&text, cert, i);
