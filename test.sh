@@ -4,12 +4,14 @@
 #
 # Installs what is missing (.ci/packages), builds in build/test and ends with
 # "N passed, N failed".  Arguments go to ctest: ./test.sh -R cli
+# Without any, what takes minutes is left to .ci/run: ./test.sh -R slow/
 set -eu
 cd "$(dirname "$0")"
 
 .ci/packages build test
 
 build=build/test
+[ $# -gt 0 ] || set -- -E '^slow/'
 jobs=$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2)
 if [ ! -f "$build/CMakeCache.txt" ] && command -v ninja >/dev/null; then
 	CMAKE_GENERATOR=Ninja
