@@ -116,29 +116,34 @@ read_key(struct making *m, mca_blob *out, const char *path,
 }
 
 static mca_code
+put_key(struct making *m, const struct mca_issuer *issuer,
+    struct mca_error *err)
+{
+	scoped(mca_blob) bytes = { 0 };
+	owned(char) *path = NULL;
+
+	if (mca_issuer_key_path(&path, issuer, m->ca->options.home, err) !=
+		MCA_OK ||
+	    read_key(m, &bytes, path, err) != MCA_OK)
+		return mca_within(err, "authority \"%s\"", issuer->label);
+	m->out->keys++;
+	return put_file(m, issuer->where, &bytes, err);
+}
+
+/* A key that is elsewhere, or not wanted, is counted as lacking. */
+static mca_code
 put_keys(struct making *m, bool with_keys, struct mca_error *err)
 {
 	const mca_issuers *all = &m->ca->issuers;
 	mca_code code = mca_ca_load(m->ca, err);
 
 	for (size_t i = 0; code == MCA_OK && i < all->count; i++) {
-		const struct mca_issuer *issuer = all->rows[i];
-		scoped(mca_blob) bytes = { 0 };
-		owned(char) *path = NULL;
+		const char *where = all->rows[i]->where;
 
-		if (*issuer->where == '\0')
-			continue;
-		if (!with_keys || strncmp(issuer->where, "keys/", 5) != 0) {
+		if (with_keys && strncmp(where, "keys/", 5) == 0)
+			code = put_key(m, all->rows[i], err);
+		else if (*where != '\0')
 			m->out->lacking++;
-			continue;
-		}
-		if (mca_issuer_key_path(&path, issuer, m->ca->options.home,
-			err) != MCA_OK ||
-		    read_key(m, &bytes, path, err) != MCA_OK)
-			return mca_within(err, "authority \"%s\"",
-			    issuer->label);
-		m->out->keys++;
-		code = put_file(m, issuer->where, &bytes, err);
 	}
 	return code;
 }
