@@ -4,7 +4,7 @@
 #
 # Installs what is missing (.ci/packages), builds in build/test and ends with
 # "N passed, N failed".  Arguments go to ctest: ./test.sh -R cli
-# Without any, what takes minutes is left to .ci/run: ./test.sh -R slow/
+# Without any, what takes minutes is left out: ./test.sh -R slow/
 set -eu
 cd "$(dirname "$0")"
 

@@ -9,10 +9,10 @@
 #include "store.h"
 
 /*
- * mca_backup_check opens the store file `path` and fills `out` with what it
+ * mca_backup_check opens the store file `path` and fills `backup` with what it
  * holds.  MCA_EFORMAT when it is not whole and sound.
  */
-mca_code mca_backup_check(mca_store **store, struct mca_backup *out,
+mca_code mca_backup_check(mca_store **out, struct mca_backup *backup,
     const char *path, struct mca_error *err);
 
 #endif

@@ -148,6 +148,7 @@ mca_pubkey_decode(const X509_PUBKEY *spki)
 	nid = OBJ_obj2nid(oid);
 	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
 		if (types[i].nid == nid)
+			/* cppcheck-suppress returnDanglingLifetime */
 			return types[i].decode(&parts);
 	return decode_other(&parts);
 }

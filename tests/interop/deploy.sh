@@ -18,7 +18,7 @@ served() {
 	port=$1
 	shift
 	openssl s_client -connect "127.0.0.1:$port" "$@" </dev/null 2>/dev/null |
-	    openssl x509 -noout -serial | tr 'A-F' 'a-f' | sed 's/serial=0*//'
+	    openssl x509 -noout -serial | tr 'A-F' 'a-f' | sed 's/serial=//'
 }
 
 # recorded NAME: the serial number that the store has for it, newest last
