@@ -176,7 +176,7 @@ check(mca_ca *ca, struct mca_backup *out, const char *path,
     struct mca_error *err)
 {
 	owned(mca_store) *copy = NULL;
-	bool there;
+	bool there = false;
 	mca_code code = mca_backup_check(&copy, out, path, err);
 
 	if (code == MCA_OK)
