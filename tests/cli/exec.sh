@@ -150,11 +150,12 @@ for i in 1 2 3 4 5 6 7 8; do sleep 0.1; done
 echo "interrupted $n"
 : >over
 SH
+	# exec: script runs a shell, and one that waits is itself interrupted.
 	expect 0 sh -c '(i=0; while [ ! -e ready ] && [ $i -lt 100 ]; do
 		sleep 0.1; i=$((i + 1)); done; printf "\003"
 		while [ ! -e over ] && [ $i -lt 200 ]; do
 			sleep 0.1; i=$((i + 1)); done) |
-	    script -qec "minica exec -- sh count.sh" /dev/null'
+	    script -qec "exec minica exec -- sh count.sh" /dev/null'
 	stdout_has 'interrupted 1'
 else
 	skip 'no terminal can be had here'
