@@ -12,6 +12,13 @@
 #include <string.h>
 
 void
+mca_rehearsal_clear(struct mca_rehearsal *rehearsal)
+{
+	mca_text_clear(&rehearsal->algorithm);
+	mca_text_clear(&rehearsal->signature);
+}
+
+void
 mca_draft_clear(mca_draft *draft)
 {
 	mca_review_clear(&draft->review);
@@ -97,6 +104,23 @@ find_throwaway(mca_key **out, mca_key **own, mca_draft *draft,
 }
 
 static mca_code
+name_algorithm(mca_draft *draft, const mca_key *throwaway,
+    struct mca_error *err)
+{
+	struct mca_rehearsal *shared = draft->rehearsal;
+	mca_text *own = &draft->tbs.algorithm;
+	mca_text *out = shared == NULL ? own : &shared->algorithm;
+	mca_code code = out->length > 0
+	    ? MCA_OK
+	    : mca_sign_algorithm_of(out, throwaway, err);
+
+	if (code != MCA_OK || out == own)
+		return code;
+	mca_text_add(own, mca_text_get(out), out->length);
+	return own->failed ? mca_fail_memory(err) : MCA_OK;
+}
+
+static mca_code
 build(mca_draft *draft, const mca_key *throwaway, struct mca_error *err)
 {
 	const struct mca_tbs what = {
@@ -109,8 +133,7 @@ build(mca_draft *draft, const mca_key *throwaway, struct mca_error *err)
 		.not_after = draft->review.not_after,
 		.constraints = draft->constraints,
 	};
-	mca_code code =
-	    mca_sign_algorithm_of(&draft->tbs.algorithm, throwaway, err);
+	mca_code code = name_algorithm(draft, throwaway, err);
 
 	return code == MCA_OK ? mca_tbs_build(&draft->tbs, &what, err) : code;
 }
@@ -120,7 +143,7 @@ sign(mca_draft *draft, const mca_key *throwaway, struct mca_error *err)
 {
 	scoped(mca_text) own = { 0 };
 	mca_text *signature =
-	    draft->signature == NULL ? &own : draft->signature;
+	    draft->rehearsal == NULL ? &own : &draft->rehearsal->signature;
 	mca_code code = MCA_OK;
 
 	if (signature->length == 0)

@@ -53,6 +53,15 @@ mca_code mca_ca_ask_history(mca_ca *ca, mca_findings *out,
     const struct mca_key_question *question, struct mca_error *err);
 
 /*
+ * The signature of a throwaway key: lint looks at no more of it than its form,
+ * so the first of many certificates makes one that stands under all of them.
+ */
+struct mca_rehearsal {
+	mca_text algorithm, signature; /* empty before the first */
+};
+void mca_rehearsal_clear(struct mca_rehearsal *rehearsal);
+
+/*
  * A certificate on its way: examined, built, linted under a throwaway key, and
  * not signed yet.
  */
@@ -65,13 +74,7 @@ typedef struct mca_draft {
 	int64_t renews; /* the certificate it replaces; 0: none */
 	NAME_CONSTRAINTS *constraints; /* of a CA; NULL for none */
 
-	/*
-	 * Lint looks at no more of a signature than its form.  Who drafts many
-	 * certificates gives a text, empty at first: it keeps the signature of
-	 * the first, which then stands under all of them.  NULL: each is
-	 * signed.
-	 */
-	mca_text *signature;
+	struct mca_rehearsal *rehearsal; /* NULL: it is signed by itself */
 
 	/* Filled. */
 	mca_review review;
@@ -93,7 +96,7 @@ mca_code mca_ca_draft(mca_ca *ca, mca_draft *draft, struct mca_error *err);
 /*
  * Its two halves: mca_draft_examine asks policy and store, mca_draft_rehearse
  * builds and lints.  The second needs no ca, and may run for many drafts at
- * once when the issuer has its throwaway key and `signature` is not empty.
+ * once when the issuer has its throwaway key and `rehearsal` is not empty.
  */
 mca_code mca_draft_examine(mca_ca *ca, mca_draft *draft, struct mca_error *err);
 mca_code mca_draft_rehearse(mca_draft *draft, struct mca_error *err);

@@ -28,8 +28,8 @@ struct run {
 	mca_policy *policy;
 	struct mca_issuer *issuer;
 	const struct mca_signing *how;
-	int64_t newest;	    /* certificate when the requests were examined */
-	mca_text signature; /* of all drafts */
+	int64_t newest; /* certificate when the requests were examined */
+	struct mca_rehearsal rehearsal;
 };
 
 static mca_code
@@ -77,7 +77,7 @@ static void
 end_run(struct run *run)
 {
 	mca_policy_free(run->policy);
-	mca_text_clear(&run->signature);
+	mca_rehearsal_clear(&run->rehearsal);
 }
 
 /* Moves what a draft found out into its job. */
@@ -161,7 +161,7 @@ examine(const struct group *group, size_t i)
 		.csr = job->csr,
 		.life = group->run->how->life,
 		.renews = job->renews,
-		.signature = &group->run->signature };
+		.rehearsal = &group->run->rehearsal };
 	job->code =
 	    mca_draft_examine(group->ca, &passage->draft, &passage->err);
 }
@@ -212,7 +212,8 @@ seal_all(struct group *group)
 	const struct mca_issuer *issuer = group->run->issuer;
 
 	while (group->sealed < group->count &&
-	    (issuer->key == NULL || group->run->signature.length == 0)) {
+	    (issuer->key == NULL ||
+		group->run->rehearsal.signature.length == 0)) {
 		seal(group, 0);
 		if (group->passages[group->sealed++].code != MCA_OK)
 			return;

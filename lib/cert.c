@@ -97,16 +97,19 @@ read_serial(mca_cert *cert, struct mca_error *err)
 }
 
 static mca_code
-read_names(mca_cert *cert, struct mca_error *err)
+read_names(mca_cert *cert, const struct mca_known_parts *known,
+    struct mca_error *err)
 {
 	owned(GENERAL_NAMES) *names =
 	    X509_get_ext_d2i(cert->bare, NID_subject_alt_name, NULL, NULL);
 	mca_code code;
 
-	if ((code = mca_name_from(&cert->subject,
-		 X509_get_subject_name(cert->bare), err)) != MCA_OK ||
-	    (code = mca_name_from(&cert->issuer,
-		 X509_get_issuer_name(cert->bare), err)) != MCA_OK)
+	if ((code = mca_name_like(&cert->subject,
+		 X509_get_subject_name(cert->bare), known->subject, err)) !=
+		MCA_OK ||
+	    (code = mca_name_like(&cert->issuer,
+		 X509_get_issuer_name(cert->bare), known->issuer, err)) !=
+		MCA_OK)
 		return code;
 	return mca_san_from(&cert->san, names, MCA_SAN_OF_CERTIFICATE, err);
 }
@@ -232,12 +235,13 @@ read_validity(mca_cert *cert)
 }
 
 static mca_code
-read_fields(mca_cert *cert, const mca_spki *known, struct mca_error *err)
+read_fields(mca_cert *cert, const struct mca_known_parts *known,
+    struct mca_error *err)
 {
 	scoped(mca_text) algorithm = { 0 };
 	mca_code code;
 
-	code = read_spki(cert, known, err);
+	code = read_spki(cert, known->spki, err);
 	if (code != MCA_OK)
 		return code;
 	read_validity(cert);
@@ -245,7 +249,7 @@ read_fields(mca_cert *cert, const mca_spki *known, struct mca_error *err)
 	if ((code = mca_text_take(&cert->signature_algorithm, &algorithm,
 		 err)) != MCA_OK ||
 	    (code = read_serial(cert, err)) != MCA_OK ||
-	    (code = read_names(cert, err)) != MCA_OK ||
+	    (code = read_names(cert, known, err)) != MCA_OK ||
 	    (code = read_extensions(cert, err)) != MCA_OK)
 		return code;
 	ERR_clear_error();
@@ -256,12 +260,13 @@ mca_code
 mca_cert_parse(mca_cert **out, const uint8_t *der, size_t length,
     struct mca_error *err)
 {
-	return mca_cert_parse_of(out, der, length, NULL, err);
+	return mca_cert_parse_of(out, der, length,
+	    &(struct mca_known_parts){ 0 }, err);
 }
 
 mca_code
 mca_cert_parse_of(mca_cert **out, const uint8_t *der, size_t length,
-    const mca_spki *known, struct mca_error *err)
+    const struct mca_known_parts *known, struct mca_error *err)
 {
 	owned(mca_cert) *cert = calloc(1, sizeof(*cert));
 	const uint8_t *end = der;

@@ -17,4 +17,14 @@ MCA_OWNED(EC_GROUP, EC_GROUP_free)
  */
 const EC_GROUP *mca_curve(EC_GROUP **own, int nid);
 
+/*
+ * mca_curve_key returns a new key, which the caller frees: the point that
+ * `bits` encode (SEC 1, 2.3.3) on P-256, P-384 or P-521, seen to lie there.
+ * NULL for another curve, and for bits that are no point of it.
+ */
+EVP_PKEY *mca_curve_key(int nid, const uint8_t *bits, size_t length);
+
+/* mca_curve_is_usual says whether mca_curve_key knows the curve. */
+bool mca_curve_is_usual(int nid);
+
 #endif

@@ -8,6 +8,7 @@
 #include "minica/x509.h"
 #include "object.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 /* An attribute as it can be shown: both strings are ours. */
@@ -16,6 +17,7 @@ struct shown {
 };
 
 struct mca_name {
+	atomic_size_t others; /* that hold it, besides the first */
 	X509_NAME *name;
 	char *text;
 	struct shown *attributes;
@@ -25,7 +27,7 @@ struct mca_name {
 void
 mca_name_free(mca_name *name)
 {
-	if (name == NULL)
+	if (name == NULL || atomic_fetch_sub(&name->others, 1) > 0)
 		return;
 	X509_NAME_free(name->name);
 	free(name->text);
@@ -111,6 +113,28 @@ mca_name_from(mca_name **out, const X509_NAME *from, struct mca_error *err)
 	    (code = show_attributes(name, err)) != MCA_OK)
 		return code;
 	*out = give(&name);
+	return MCA_OK;
+}
+
+static bool
+is_encoded_as(const mca_name *known, const X509_NAME *name)
+{
+	const uint8_t *a, *b;
+	size_t a_length, b_length;
+
+	return X509_NAME_get0_der(known->name, &a, &a_length) == 1 &&
+	    X509_NAME_get0_der(name, &b, &b_length) == 1 &&
+	    a_length == b_length && memcmp(a, b, a_length) == 0;
+}
+
+mca_code
+mca_name_like(mca_name **out, const X509_NAME *name, const mca_name *known,
+    struct mca_error *err)
+{
+	if (known == NULL || !is_encoded_as(known, name))
+		return mca_name_from(out, name, err);
+	*out = (mca_name *)(uintptr_t)known;
+	atomic_fetch_add(&(*out)->others, 1);
 	return MCA_OK;
 }
 

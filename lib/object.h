@@ -38,15 +38,24 @@ bool mca_spki_copy(X509_PUBKEY *to, const mca_spki *spki);
 X509 *mca_cert_get0_bare(const mca_cert *cert);
 
 /*
- * mca_cert_parse_of is mca_cert_parse of a certificate whose key may be `known`
- * (or NULL), and is then not decoded again.
+ * mca_cert_parse_of is mca_cert_parse of a certificate, parts of which may be
+ * `known`: what is encoded alike is shared, and not read again.
  */
+struct mca_known_parts {
+	const mca_spki *spki; /* NULL: not known, as the others */
+	const mca_name *subject, *issuer;
+};
 mca_code mca_cert_parse_of(mca_cert **out, const uint8_t *der, size_t length,
-    const mca_spki *known, struct mca_error *err);
+    const struct mca_known_parts *known, struct mca_error *err);
 
-/* mca_name_from copies a name. */
+/*
+ * mca_name_from copies a name.  mca_name_like shares `known` (NULL: nothing is)
+ * if it is encoded alike.
+ */
 mca_code mca_name_from(mca_name **out, const X509_NAME *name,
     struct mca_error *err);
+mca_code mca_name_like(mca_name **out, const X509_NAME *name,
+    const mca_name *known, struct mca_error *err);
 
 /*
  * Where names come from decides what is a flaw: a request may write

@@ -71,7 +71,7 @@ mca_plan_free(mca_plan *plan)
 	free(plan->order);
 	free(plan->issuer);
 	free(plan->policies);
-	mca_text_clear(&plan->signature);
+	mca_rehearsal_clear(&plan->rehearsal);
 	mca_keyring_clear(&plan->pending);
 	free(plan);
 }

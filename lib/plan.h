@@ -109,7 +109,7 @@ struct mca_plan {
 	size_t *order; /* of the listed ones by name */
 	struct mca_plan_policy *policies;
 	size_t policy_count;
-	mca_text signature; /* of rehearsals for `signer` */
+	struct mca_rehearsal rehearsal; /* for `signer` */
 	const struct mca_issuer *signer;
 	mca_keyring pending; /* keys that are not in their files yet */
 };

@@ -154,12 +154,12 @@ rehearse(mca_plan *plan, struct mca_entry *entry, const mca_policy *policy,
 		.csr = entry->csr,
 		.life = entry->wanted->life,
 		.renews = entry->certificate,
-		.signature = &plan->signature };
+		.rehearsal = &plan->rehearsal };
 	mca_code code;
 
 	/* One signature stands under all that an issuer is to sign. */
 	if (issuer != plan->signer)
-		mca_text_clear(&plan->signature);
+		mca_rehearsal_clear(&plan->rehearsal);
 	plan->signer = issuer;
 	code = mca_ca_draft(plan->drafter, &draft, err);
 

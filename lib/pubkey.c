@@ -7,6 +7,8 @@
  */
 #include "pubkey.h"
 
+#include "curve.h"
+
 #include <openssl/core_names.h>
 #include <openssl/param_build.h>
 
@@ -46,20 +48,21 @@ static EVP_PKEY *
 decode_ec(const struct parts *parts)
 {
 	const void *value;
-	const char *group;
-	int type;
+	int type, nid;
 
 	X509_ALGOR_get0(NULL, &type, &value, parts->algorithm);
-	group = type == V_ASN1_OBJECT ? OBJ_nid2sn(OBJ_obj2nid(value)) : NULL;
-	if (group == NULL)
+	nid = type == V_ASN1_OBJECT ? OBJ_obj2nid(value) : NID_undef;
+	if (nid == NID_undef)
 		return decode_other(parts);
 	/* One octet is the point at infinity, which is nobody's key. */
 	if (parts->length < 2)
 		return NULL;
+	if (mca_curve_is_usual(nid))
+		return mca_curve_key(nid, parts->bits, parts->length);
 	return from_params("EC",
 	    (OSSL_PARAM[]){
 		OSSL_PARAM_construct_utf8_string(OSSL_PKEY_PARAM_GROUP_NAME,
-		    (char *)(uintptr_t)group, 0),
+		    (char *)(uintptr_t)OBJ_nid2sn(nid), 0),
 		OSSL_PARAM_construct_octet_string(OSSL_PKEY_PARAM_PUB_KEY,
 		    (void *)(uintptr_t)parts->bits, parts->length),
 		OSSL_PARAM_construct_end() });

@@ -66,7 +66,8 @@ read_oid(char *out, size_t size, const struct element *element)
 		ERR_clear_error();
 		return NID_undef;
 	}
-	if (OBJ_obj2txt(out, (int)size, oid, 1) <= 0)
+	if (OBJ_obj2nid(oid) == NID_undef &&
+	    OBJ_obj2txt(out, (int)size, oid, 1) <= 0)
 		out[0] = '\0';
 	return OBJ_obj2nid(oid);
 }

@@ -31,7 +31,7 @@ typedef struct mca_rawkey {
 
 	enum mca_raw_kind kind;
 	int nid;      /* of the algorithm; NID_undef when unknown */
-	char oid[80]; /* of the algorithm, dotted */
+	char oid[80]; /* dotted, of an algorithm without a NID */
 	enum mca_raw_parameters parameters;
 	const uint8_t *curve_der; /* of a curve spelt out, borrowed, or NULL */
 	size_t curve_length;

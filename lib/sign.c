@@ -112,7 +112,7 @@ mca_sign_certificate(mca_cert **out, const mca_tbs_der *tbs,
 	if (code != MCA_OK)
 		return code;
 	return mca_cert_parse_of(out, (const uint8_t *)mca_text_get(&der),
-	    der.length, tbs->spki, err);
+	    der.length, &tbs->known, err);
 }
 
 mca_code

@@ -463,7 +463,9 @@ mca_tbs_build(mca_tbs_der *out, const struct mca_tbs *what,
 	if (code != MCA_OK)
 		return code;
 	mca_text_clear(&out->der);
-	out->spki = what->spki;
+	out->known = (struct mca_known_parts){ .spki = what->spki,
+		.subject = what->subject,
+		.issuer = issuer };
 	mca_der_wrap(&out->der, MCA_DER_SEQUENCE, &body);
 	return mca_der_done(&out->der, err);
 }

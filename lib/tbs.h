@@ -8,6 +8,7 @@
 #include "minica/cert.h"
 #include "minica/profile.h"
 #include "minica/text.h"
+#include "object.h"
 #include "ossl.h"
 
 #define MCA_SERIAL_SIZE 16
@@ -28,7 +29,8 @@ struct mca_tbs {
 /* It encoded, and the AlgorithmIdentifier of the signature to come, in it. */
 typedef struct mca_tbs_der {
 	mca_text der, algorithm;
-	const mca_spki *spki; /* that was given */
+	struct mca_known_parts
+	    known; /* as they were given; they must live as long */
 } mca_tbs_der;
 
 /*
