@@ -11,6 +11,7 @@
 #include "minica/text.h"
 #include "minica/x509.h"
 #include "object.h"
+#include "privkey.h"
 #include "pubkey.h"
 
 #include <openssl/err.h>
@@ -278,10 +279,13 @@ static mca_code
 load_bytes(mca_key **out, const mca_blob *blob, struct asking *asking,
     UI_METHOD *ui, struct mca_error *err)
 {
+	owned(EVP_PKEY) *plain = mca_privkey_plain(blob);
 	owned(BIO) *bio = BIO_new_mem_buf(blob->bytes, (int)blob->length);
 	owned(OSSL_STORE_CTX) *ctx = NULL;
 	char holds[80];
 
+	if (plain != NULL)
+		return make(out, give(&plain), err);
 	if (bio == NULL)
 		return mca_fail_memory(err);
 	ctx = OSSL_STORE_attach(bio, "file", NULL, NULL, ui, asking, NULL, NULL,

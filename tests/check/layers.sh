@@ -16,7 +16,7 @@ layers() {
 1 format command digest embedded file ossl pem sql yaml yamldoc
 1 format der directory swap
 1 format tlv
-2 object algorithm bare cert certs crl csr curve dns extension key name object pubkey
+2 object algorithm bare cert certs crl csr curve dns extension key name object privkey pubkey
 2 object rawkey san spki weak x509
 2 object pkcs12
 2 object idna

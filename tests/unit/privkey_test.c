@@ -1,0 +1,174 @@
+/* privkey_test.c - private keys read in the form in which we write them. */
+#include "privkey.h"
+
+#include "rows.h"
+
+#include "minica/pem.h"
+#include "minica/x509.h"
+
+#include <openssl/core_names.h>
+#include <openssl/err.h>
+
+static struct mca_error err;
+
+static EVP_PKEY *
+generate(const char *type, const char *group)
+{
+	EVP_PKEY *key = group == NULL
+	    ? strcmp(type, "RSA") == 0
+		? EVP_PKEY_Q_keygen(NULL, NULL, type, (size_t)2048)
+		: EVP_PKEY_Q_keygen(NULL, NULL, type)
+	    : EVP_PKEY_Q_keygen(NULL, NULL, type, group);
+
+	assert_non_null(key);
+	return key;
+}
+
+/* As libcrypto writes it. */
+static void
+encode(mca_blob *der, EVP_PKEY *key)
+{
+	owned(PKCS8_PRIV_KEY_INFO) *info = EVP_PKEY2PKCS8(key);
+	owned(ossl_bytes) *bytes = NULL;
+	int length = i2d_PKCS8_PRIV_KEY_INFO(info, &bytes);
+
+	assert_true(length > 0);
+	assert_int_equal(mca_blob_copy(der, bytes, (size_t)length, &err),
+	    MCA_OK);
+}
+
+static EVP_PKEY *
+read_back(const mca_blob *der, const char *label)
+{
+	scoped(mca_blob) pem = { 0 };
+
+	assert_int_equal(mca_pem_encode(&pem, label, der->bytes, der->length,
+			     &err),
+	    MCA_OK);
+	return mca_privkey_plain(&pem);
+}
+
+/* The same signature, for those that sign without chance, or the same number.
+ */
+static bool
+same_secret(EVP_PKEY *a, EVP_PKEY *b)
+{
+	owned(PKCS8_PRIV_KEY_INFO) *first = EVP_PKEY2PKCS8(a);
+	owned(PKCS8_PRIV_KEY_INFO) *second = EVP_PKEY2PKCS8(b);
+	owned(ossl_bytes) *first_der = NULL;
+	owned(ossl_bytes) *second_der = NULL;
+	int length = i2d_PKCS8_PRIV_KEY_INFO(first, &first_der);
+
+	return length == i2d_PKCS8_PRIV_KEY_INFO(second, &second_der) &&
+	    memcmp(first_der, second_der, (size_t)length) == 0;
+}
+
+static void
+keys_that_we_write_come_back_whole(void **state)
+{
+	static const struct {
+		const char *type, *group;
+		bool plain;
+	} rows[] = {
+		{ "EC", "P-256", true },
+		{ "EC", "P-384", true },
+		{ "EC", "P-521", true },
+		{ "ED25519", NULL, true },
+		{ "EC", "secp256k1", false },
+		{ "RSA", NULL, false },
+		{ "ED448", NULL, false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		owned(EVP_PKEY) *key = generate(rows[i].type, rows[i].group);
+		scoped(mca_blob) der = { 0 };
+		owned(EVP_PKEY) *back = NULL;
+		owned(EVP_PKEY) *other = NULL;
+
+		encode(&der, key);
+		back = read_back(&der, "PRIVATE KEY");
+		CHECK((back != NULL) == rows[i].plain, "%s %s", rows[i].type,
+		    rows[i].group);
+		CHECK(back == NULL || same_secret(key, back),
+		    "%s %s is another", rows[i].type, rows[i].group);
+		other = read_back(&der, "ANY PRIVATE KEY");
+		assert_null(other);
+		assert_int_equal(ERR_peek_error(), 0);
+	}
+}
+
+/* Its public half would have to be worked out, which others do. */
+static void
+a_key_without_its_public_half_is_left_to_others(void **state)
+{
+	owned(EVP_PKEY) *key = generate("EC", "P-256");
+	scoped(mca_blob) der = { 0 };
+	owned(EVP_PKEY) *back = NULL;
+
+	(void)state;
+	assert_int_equal(EVP_PKEY_set_int_param(key,
+			     OSSL_PKEY_PARAM_EC_INCLUDE_PUBLIC, 0),
+	    1);
+	encode(&der, key);
+	back = read_back(&der, "PRIVATE KEY");
+	assert_null(back);
+}
+
+/* Where the version of PKCS #8 is, which libcrypto does not look at. */
+static size_t
+version_at(const mca_blob *der)
+{
+	return der->bytes[1] < 0x80 ? 4 : 5;
+}
+
+/* Whatever one octet is: another key, or none, and nothing worse. */
+static void
+a_damaged_key_is_no_key_or_another(void **state)
+{
+	static const char *const types[][2] = { { "EC", "P-256" },
+		{ "EC", "P-521" }, { "ED25519", NULL } };
+	size_t refused = 0;
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(types); i++) {
+		owned(EVP_PKEY) *key = generate(types[i][0], types[i][1]);
+		scoped(mca_blob) der = { 0 };
+
+		encode(&der, key);
+		for (size_t at = 0; at < der.length; at++) {
+			owned(EVP_PKEY) *back = NULL;
+
+			if (at == version_at(&der))
+				continue;
+			der.bytes[at] ^= 0x15;
+			back = read_back(&der, "PRIVATE KEY");
+			refused += back == NULL;
+			CHECK(back == NULL || !same_secret(key, back),
+			    "%s %s: octet %zu is not read", types[i][0],
+			    types[i][1], at);
+			der.bytes[at] ^= 0x15;
+		}
+		for (size_t length = 1; length < der.length; length++) {
+			const mca_blob part = { der.bytes, length };
+			owned(EVP_PKEY) *back = read_back(&part, "PRIVATE KEY");
+
+			CHECK(back == NULL, "%s %s: %zu octets are a key",
+			    types[i][0], types[i][1], length);
+		}
+	}
+	assert_true(refused > 200);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(keys_that_we_write_come_back_whole),
+		cmocka_unit_test(
+		    a_key_without_its_public_half_is_left_to_others),
+		cmocka_unit_test(a_damaged_key_is_no_key_or_another),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
