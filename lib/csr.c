@@ -206,13 +206,15 @@ mca_csr_new(mca_csr **out, const mca_key *key, const mca_name *subject,
 	owned(X509_REQ) *req = X509_REQ_new();
 	owned(ossl_bytes) *der = NULL;
 	EVP_PKEY *pkey = mca_key_get0_pkey(key);
+	X509_PUBKEY *spki;
 	int length;
 	mca_code code;
 
 	if (req == NULL || X509_REQ_set_version(req, X509_REQ_VERSION_1) != 1 ||
 	    X509_REQ_set_subject_name(req, mca_name_get0_x509_name(subject)) !=
 		1 ||
-	    X509_REQ_set_pubkey(req, pkey) != 1)
+	    (spki = X509_REQ_get_X509_PUBKEY(req)) == NULL ||
+	    !mca_spki_copy(spki, mca_key_spki(key)))
 		return mca_fail_ssl(err, MCA_ESYSTEM, "cannot make a request");
 	code = ask_names(req, san, err);
 	if (code != MCA_OK)
@@ -264,7 +266,7 @@ mca_csr_renew(mca_csr **out, const mca_cert *cert, struct mca_error *err)
 	    X509_REQ_set_version(csr->req, X509_REQ_VERSION_1) != 1 ||
 	    X509_REQ_set_subject_name(csr->req,
 		mca_name_get0_x509_name(mca_cert_subject(cert))) != 1 ||
-	    X509_REQ_set_pubkey(csr->req, mca_spki_get0_pkey(spki)) != 1)
+	    !mca_spki_copy(X509_REQ_get_X509_PUBKEY(csr->req), spki))
 		return mca_fail_ssl(err, MCA_ESYSTEM, "cannot make a request");
 	code = copy_fields(csr, cert, err);
 	if (code != MCA_OK)

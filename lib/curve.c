@@ -109,3 +109,19 @@ mca_curve_key(int nid, const uint8_t *bits, size_t length)
 		return NULL;
 	return give(&key);
 }
+
+EVP_PKEY *
+mca_curve_generate(int nid)
+{
+	struct usual *row = find(nid);
+	EVP_PKEY *parameters = row == NULL ? NULL : parameters_of(row);
+	owned(EVP_PKEY_CTX) *ctx = parameters == NULL
+	    ? NULL
+	    : EVP_PKEY_CTX_new_from_pkey(NULL, parameters, NULL);
+	EVP_PKEY *key = NULL;
+
+	if (ctx == NULL || EVP_PKEY_keygen_init(ctx) != 1 ||
+	    EVP_PKEY_generate(ctx, &key) != 1)
+		return NULL;
+	return key;
+}

@@ -24,6 +24,9 @@ const EC_GROUP *mca_curve(EC_GROUP **own, int nid);
  */
 EVP_PKEY *mca_curve_key(int nid, const uint8_t *bits, size_t length);
 
+/* mca_curve_generate returns a new key pair on one of the three, or NULL. */
+EVP_PKEY *mca_curve_generate(int nid);
+
 /* mca_curve_is_usual says whether mca_curve_key knows the curve. */
 bool mca_curve_is_usual(int nid);
 

@@ -4,6 +4,7 @@
 #include "minica/key.h"
 
 #include "algorithm.h"
+#include "curve.h"
 #include "error.h"
 #include "minica/file.h"
 #include "minica/limits.h"
@@ -120,7 +121,7 @@ static EVP_PKEY *
 generate(const struct mca_algorithm *row)
 {
 	if (row->group != NULL)
-		return EVP_PKEY_Q_keygen(NULL, NULL, row->type, row->group);
+		return mca_curve_generate(EC_curve_nist2nid(row->group));
 	if (row->bits != 0)
 		return EVP_PKEY_Q_keygen(NULL, NULL, row->type, row->bits);
 	return EVP_PKEY_Q_keygen(NULL, NULL, row->type);
@@ -434,7 +435,7 @@ mca_code
 mca_key_encode(mca_blob *out, const mca_key *key,
     const struct mca_passphrase *passphrase, struct mca_error *err)
 {
-	owned(PKCS8_PRIV_KEY_INFO) *info = EVP_PKEY2PKCS8(key->key);
+	owned(PKCS8_PRIV_KEY_INFO) *info = mca_privkey_encode(key->key);
 	char typed[MCA_LIMIT_PASSPHRASE];
 	int length;
 	mca_code code;

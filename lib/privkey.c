@@ -3,8 +3,9 @@
  *
  * OSSL_STORE tries every decoder of every loader on a file, and sets them all
  * up for that: five million instructions before the first signature, where
- * the whole of a signature needs twenty-seven.  The keys that we write are read
- * here in their one form instead.
+ * the whole of a signature needs twenty-seven; OSSL_ENCODER does the same at
+ * every key.  The usual keys are read and written here in their one form
+ * instead.
  */
 #include "privkey.h"
 
@@ -196,4 +197,143 @@ mca_privkey_plain(const mca_blob *file)
 	if (key == NULL)
 		ERR_clear_error();
 	return key;
+}
+
+/* ---- encoding ---- */
+
+/* The octets of a header and what follows, in memory to be cleansed. */
+struct octets {
+	unsigned char *bytes, *end;
+	size_t length;
+};
+
+static bool
+room(struct octets *out, int length)
+{
+	out->length = length > 0 ? (size_t)length : 0;
+	out->bytes = out->end = OPENSSL_malloc(out->length);
+	return out->bytes != NULL && length > 0;
+}
+
+static PKCS8_PRIV_KEY_INFO *
+wrap(int nid, int type, ASN1_OBJECT *parameters, const struct octets *octets)
+{
+	owned(PKCS8_PRIV_KEY_INFO) *info = PKCS8_PRIV_KEY_INFO_new();
+
+	if (info != NULL &&
+	    PKCS8_pkey_set0(info, OBJ_nid2obj(nid), 0, type, parameters,
+		octets->bytes, (int)octets->length) == 1)
+		return give(&info);
+	OPENSSL_clear_free(octets->bytes, octets->length);
+	return NULL;
+}
+
+static void
+put_octets(struct octets *out, int tag, const unsigned char *bytes,
+    size_t length)
+{
+	ASN1_put_object(&out->end, 0, (int)length, tag, V_ASN1_UNIVERSAL);
+	memcpy(out->end, bytes, length);
+	out->end += length;
+}
+
+/* The number on the curve, as long as its order (RFC 5915, 3). */
+struct scalar {
+	unsigned char bytes[MOST_OCTETS];
+	int length;
+};
+
+static bool
+read_scalar(struct scalar *out, EVP_PKEY *key, int nid)
+{
+	owned(EC_GROUP) *own = NULL;
+	const EC_GROUP *group = mca_curve(&own, nid);
+	BIGNUM *secret = NULL;
+	bool good;
+
+	if (group == NULL ||
+	    EVP_PKEY_get_bn_param(key, OSSL_PKEY_PARAM_PRIV_KEY, &secret) != 1)
+		return false;
+	out->length = (EC_GROUP_order_bits(group) + 7) / 8;
+	good = BN_bn2binpad(secret, out->bytes, out->length) == out->length;
+	BN_clear_free(secret);
+	return good;
+}
+
+/* The point with the octet before it that counts unused bits. */
+static PKCS8_PRIV_KEY_INFO *
+write_ec(int nid, const struct scalar *secret, const unsigned char *point,
+    size_t length)
+{
+	int bits = (int)length + 1;
+	int wrapped = ASN1_object_size(0, bits, V_ASN1_BIT_STRING);
+	int fields = ASN1_object_size(0, 1, V_ASN1_INTEGER) +
+	    ASN1_object_size(0, secret->length, V_ASN1_OCTET_STRING) +
+	    ASN1_object_size(1, wrapped, 1);
+	struct octets out;
+
+	if (!room(&out, ASN1_object_size(1, fields, V_ASN1_SEQUENCE)))
+		return NULL;
+	ASN1_put_object(&out.end, 1, fields, V_ASN1_SEQUENCE, V_ASN1_UNIVERSAL);
+	put_octets(&out, V_ASN1_INTEGER, (const unsigned char[]){ 1 }, 1);
+	put_octets(&out, V_ASN1_OCTET_STRING, secret->bytes,
+	    (size_t)secret->length);
+	ASN1_put_object(&out.end, 1, wrapped, 1, V_ASN1_CONTEXT_SPECIFIC);
+	ASN1_put_object(&out.end, 0, bits, V_ASN1_BIT_STRING, V_ASN1_UNIVERSAL);
+	*out.end++ = 0;
+	memcpy(out.end, point, length);
+	return wrap(NID_X9_62_id_ecPublicKey, V_ASN1_OBJECT, OBJ_nid2obj(nid),
+	    &out);
+}
+
+static PKCS8_PRIV_KEY_INFO *
+encode_ec(EVP_PKEY *key)
+{
+	owned(ossl_bytes) *point = NULL;
+	PKCS8_PRIV_KEY_INFO *info = NULL;
+	struct scalar secret;
+	char curve[64];
+	size_t length;
+	int nid;
+
+	if (EVP_PKEY_get_group_name(key, curve, sizeof(curve), NULL) != 1 ||
+	    !mca_curve_is_usual(nid = OBJ_txt2nid(curve)))
+		return NULL;
+	length = EVP_PKEY_get1_encoded_public_key(key, &point);
+	if (length > 0 && read_scalar(&secret, key, nid))
+		info = write_ec(nid, &secret, point, length);
+	OPENSSL_cleanse(&secret, sizeof(secret));
+	return info;
+}
+
+static PKCS8_PRIV_KEY_INFO *
+encode_ed25519(EVP_PKEY *key)
+{
+	unsigned char secret[32];
+	size_t length = sizeof(secret);
+	PKCS8_PRIV_KEY_INFO *info = NULL;
+	struct octets out;
+
+	if (EVP_PKEY_get_raw_private_key(key, secret, &length) == 1 &&
+	    room(&out, ASN1_object_size(0, (int)length, V_ASN1_OCTET_STRING))) {
+		put_octets(&out, V_ASN1_OCTET_STRING, secret, length);
+		info = wrap(NID_ED25519, V_ASN1_UNDEF, NULL, &out);
+	}
+	OPENSSL_cleanse(secret, sizeof(secret));
+	return info;
+}
+
+PKCS8_PRIV_KEY_INFO *
+mca_privkey_encode(EVP_PKEY *key)
+{
+	PKCS8_PRIV_KEY_INFO *info = NULL;
+
+	if (EVP_PKEY_is_a(key, "EC"))
+		info = encode_ec(key);
+	else if (EVP_PKEY_is_a(key, "ED25519"))
+		info = encode_ed25519(key);
+	if (info != NULL)
+		return info;
+	ERR_clear_error();
+	return EVP_PKEY2PKCS8(key);
 }

@@ -1,5 +1,5 @@
 /*
- * privkey.h - from a file with a plain private key to a key that signs.
+ * privkey.h - from PKCS #8 to a key that signs, and back.
  */
 #ifndef MCA_PRIVKEY_H
 #define MCA_PRIVKEY_H
@@ -14,5 +14,11 @@
  * OSSL_STORE may know it, or says what is wrong.
  */
 EVP_PKEY *mca_privkey_plain(const mca_blob *file);
+
+/*
+ * mca_privkey_encode is EVP_PKEY2PKCS8: a new one of the same octets, or NULL
+ * when the key does not leave where it is kept (or memory ran out).
+ */
+PKCS8_PRIV_KEY_INFO *mca_privkey_encode(EVP_PKEY *key);
 
 #endif

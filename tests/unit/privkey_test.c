@@ -64,6 +64,45 @@ same_secret(EVP_PKEY *a, EVP_PKEY *b)
 }
 
 static void
+keys_are_written_as_libcrypto_writes_them(void **state)
+{
+	static const char *const types[][2] = { { "EC", "P-256" },
+		{ "EC", "P-384" }, { "EC", "P-521" }, { "EC", "secp256k1" },
+		{ "ED25519", NULL }, { "RSA", NULL } };
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(types); i++) {
+		owned(EVP_PKEY) *key = generate(types[i][0], types[i][1]);
+		owned(PKCS8_PRIV_KEY_INFO) *info = mca_privkey_encode(key);
+		owned(ossl_bytes) *bytes = NULL;
+		scoped(mca_blob) wanted = { 0 };
+		int length = i2d_PKCS8_PRIV_KEY_INFO(info, &bytes);
+
+		encode(&wanted, key);
+		CHECK(length > 0 && (size_t)length == wanted.length &&
+			memcmp(bytes, wanted.bytes, wanted.length) == 0,
+		    "%s %s", types[i][0], types[i][1]);
+	}
+}
+
+/* What has no private half has no PKCS #8. */
+static void
+a_public_key_is_not_written(void **state)
+{
+	owned(EVP_PKEY) *key = generate("EC", "P-256");
+	owned(ossl_bytes) *der = NULL;
+	int length = i2d_PUBKEY(key, &der);
+	const uint8_t *at = der;
+	owned(EVP_PKEY) *public = d2i_PUBKEY(NULL, &at, length);
+	owned(PKCS8_PRIV_KEY_INFO) *info = NULL;
+
+	(void)state;
+	assert_non_null(public);
+	info = mca_privkey_encode(public);
+	assert_null(info);
+}
+
+static void
 keys_that_we_write_come_back_whole(void **state)
 {
 	static const struct {
@@ -164,6 +203,8 @@ int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(keys_are_written_as_libcrypto_writes_them),
+		cmocka_unit_test(a_public_key_is_not_written),
 		cmocka_unit_test(keys_that_we_write_come_back_whole),
 		cmocka_unit_test(
 		    a_key_without_its_public_half_is_left_to_others),
