@@ -2,10 +2,15 @@
  * raw.c - what libcrypto alone takes for what minica does with requests.
  *
  *	raw requests DIR COUNT	makes requests, a new P-256 key for each
+ *	raw requests-rsa ...	the same, RSA of 2048 bits
  *	raw sign DIR COUNT	one check of a request's signature and one
- *				signature for each of them, and nothing else
+ *				signature by a P-256 key for each of them
+ *	raw sign-rsa ...	the same, by an RSA key of 3072 bits
+ *	raw check DIR COUNT	the checks alone
+ *	raw init		starts libcrypto, and does nothing
  *
- * Both are one thread.  `sign` prints microseconds of CPU.
+ * All are one thread.  `sign`, `sign-rsa` and `check` print microseconds of
+ *CPU.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -57,9 +62,8 @@ name_it(X509_REQ *req, long i)
 }
 
 static void
-make_request(const char *directory, long i)
+make_request(const char *directory, long i, EVP_PKEY *key)
 {
-	EVP_PKEY *key = EVP_EC_gen("P-256");
 	X509_REQ *req = X509_REQ_new();
 	FILE *file = open_request(directory, i, "w");
 
@@ -97,7 +101,7 @@ static void
 sign_once(EVP_PKEY *key)
 {
 	static const unsigned char tbs[400];
-	unsigned char signature[128];
+	unsigned char signature[384];
 	size_t size = sizeof(signature);
 	EVP_MD_CTX *ctx = EVP_MD_CTX_new();
 
@@ -108,11 +112,13 @@ sign_once(EVP_PKEY *key)
 	EVP_MD_CTX_free(ctx);
 }
 
-/* Reading and decoding are not timed: the two signatures are the limit. */
+/*
+ * Reading and decoding are not timed: the two signatures are the limit.
+ * `issuer` may be NULL.
+ */
 static void
-time_requests(const char *directory, long count)
+time_requests(const char *directory, long count, EVP_PKEY *issuer)
 {
-	EVP_PKEY *issuer = EVP_EC_gen("P-256");
 	long sum = 0;
 
 	for (long i = 0; i < count; i++) {
@@ -121,7 +127,8 @@ time_requests(const char *directory, long count)
 		long began = cpu_now();
 
 		must(X509_REQ_verify(req, key) == 1, "a request is not signed");
-		sign_once(issuer);
+		if (issuer != NULL)
+			sign_once(issuer);
 		sum += cpu_now() - began;
 		X509_REQ_free(req);
 	}
@@ -132,13 +139,22 @@ time_requests(const char *directory, long count)
 int
 main(int argc, char **argv)
 {
+	const char *what = argc > 1 ? argv[1] : "";
 	long count = argc == 4 ? strtol(argv[3], NULL, 10) : 0;
 
-	must(count > 0, "usage: raw requests|sign DIR COUNT");
-	if (strcmp(argv[1], "requests") == 0)
-		for (long i = 0; i < count; i++)
-			make_request(argv[2], i);
-	else
-		time_requests(argv[2], count);
+	if (strcmp(what, "init") == 0)
+		return OPENSSL_init_crypto(0, NULL) != 1;
+	must(count > 0,
+	    "usage: raw requests[-rsa]|sign[-rsa]|check DIR COUNT, raw init");
+	for (long i = 0; i < count && strcmp(what, "requests") == 0; i++)
+		make_request(argv[2], i, EVP_EC_gen("P-256"));
+	for (long i = 0; i < count && strcmp(what, "requests-rsa") == 0; i++)
+		make_request(argv[2], i, EVP_RSA_gen(2048));
+	if (strcmp(what, "sign") == 0)
+		time_requests(argv[2], count, EVP_EC_gen("P-256"));
+	if (strcmp(what, "sign-rsa") == 0)
+		time_requests(argv[2], count, EVP_RSA_gen(3072));
+	if (strcmp(what, "check") == 0)
+		time_requests(argv[2], count, NULL);
 	return 0;
 }
