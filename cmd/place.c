@@ -28,12 +28,13 @@ places_add(places *list, const char *path, bool fullchain)
 {
 	struct place *rows =
 	    reallocarray(list->rows, list->count + 1, sizeof(*rows));
-	char *copy = strdup(path);
 
-	if (rows == NULL || copy == NULL)
+	if (rows == NULL)
 		fail_memory();
 	list->rows = rows;
-	rows[list->count++] = (struct place){ copy, fullchain };
+	rows[list->count] = (struct place){ strdup(path), fullchain };
+	if (rows[list->count++].path == NULL)
+		fail_memory();
 }
 
 /* How many certificates it holds; 0 for what is not only that. */

@@ -95,7 +95,7 @@ mca_import_add_cert(mca_import *import, const mca_cert *cert, const char *from,
     size_t tree, struct mca_error *err)
 {
 	void *rows = import->certs;
-	char *kept;
+	struct mca_import_cert *row;
 	mca_code code;
 
 	if (import->cert_count == MCA_LIMIT_CERTIFICATES)
@@ -106,11 +106,13 @@ mca_import_add_cert(mca_import *import, const mca_cert *cert, const char *from,
 	if (code != MCA_OK)
 		return code;
 	import->certs = rows;
-	kept = strdup(from);
-	if (kept == NULL)
+	row = &import->certs[import->cert_count];
+	row->from = strdup(from);
+	if (row->from == NULL)
 		return mca_fail_memory(err);
-	import->certs[import->cert_count++] =
-	    (struct mca_import_cert){ mca_cert_ref(cert), kept, tree };
+	row->cert = mca_cert_ref(cert);
+	row->tree = tree;
+	import->cert_count++;
 	return MCA_OK;
 }
 
@@ -119,18 +121,20 @@ mca_import_add_revoked(mca_import *import, const char *serial,
     const struct mca_revocation *what, size_t tree, struct mca_error *err)
 {
 	void *rows = import->revoked;
-	char *kept;
+	struct mca_import_revoked *row;
 	mca_code code =
 	    grow(&rows, import->revoked_count, sizeof(*import->revoked), err);
 
 	if (code != MCA_OK)
 		return code;
 	import->revoked = rows;
-	kept = strdup(serial);
-	if (kept == NULL)
+	row = &import->revoked[import->revoked_count];
+	row->serial = strdup(serial);
+	if (row->serial == NULL)
 		return mca_fail_memory(err);
-	import->revoked[import->revoked_count++] =
-	    (struct mca_import_revoked){ kept, *what, tree };
+	row->what = *what;
+	row->tree = tree;
+	import->revoked_count++;
 	return MCA_OK;
 }
 
@@ -140,18 +144,20 @@ mca_import_add_crl(mca_import *import, mca_crl *crl, const char *from,
 {
 	owned(mca_crl) *taken = crl;
 	void *rows = import->crls;
-	char *kept;
+	struct mca_import_crl *row;
 	mca_code code =
 	    grow(&rows, import->crl_count, sizeof(*import->crls), err);
 
 	if (code != MCA_OK)
 		return code;
 	import->crls = rows;
-	kept = strdup(from);
-	if (kept == NULL)
+	row = &import->crls[import->crl_count];
+	row->from = strdup(from);
+	if (row->from == NULL)
 		return mca_fail_memory(err);
-	import->crls[import->crl_count++] =
-	    (struct mca_import_crl){ give(&taken), kept, tree };
+	row->crl = give(&taken);
+	row->tree = tree;
+	import->crl_count++;
 	return MCA_OK;
 }
 

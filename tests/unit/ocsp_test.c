@@ -120,7 +120,7 @@ static void
 responses_are_believed_only_if_they_should(void **state)
 {
 	mca_cert *root = forge_cert(&(struct forge)ROOT());
-	mca_cert *ca = forge_cert(&(struct forge)CA());
+	mca_cert *authority = forge_cert(&(struct forge)CA());
 	mca_cert *leaf = forge_cert(&(struct forge)LEAF());
 	scoped(mca_blob) der = { 0 };
 	struct mca_ocsp ocsp;
@@ -128,15 +128,15 @@ responses_are_believed_only_if_they_should(void **state)
 	(void)state;
 	for (size_t i = 0; i < ROWS(cases); i++) {
 		if (cases[i].response.of_issuer)
-			respond(&der, &cases[i].response, ca, root);
+			respond(&der, &cases[i].response, authority, root);
 		else
-			respond(&der, &cases[i].response, leaf, ca);
+			respond(&der, &cases[i].response, leaf, authority);
 		if (cases[i].response.of_issuer)
 			mca_ocsp_check(&ocsp, der.bytes, der.length, leaf, root,
 			    FORGE_NOW);
 		else
-			mca_ocsp_check(&ocsp, der.bytes, der.length, leaf, ca,
-			    FORGE_NOW);
+			mca_ocsp_check(&ocsp, der.bytes, der.length, leaf,
+			    authority, FORGE_NOW);
 		CHECK(ocsp.answer == cases[i].answer, "%s: %s (%s)",
 		    cases[i].why, mca_ocsp_answer_name(ocsp.answer),
 		    ocsp.answer == MCA_OCSP_UNUSABLE ? ocsp.why : "");
@@ -145,25 +145,27 @@ responses_are_believed_only_if_they_should(void **state)
 		    "%s: what is told: %s", cases[i].why, ocsp.why);
 	}
 	mca_cert_free(root);
-	mca_cert_free(ca);
+	mca_cert_free(authority);
 	mca_cert_free(leaf);
 }
 
 static void
 garbage_is_unusable(void **state)
 {
-	mca_cert *ca = forge_cert(&(struct forge)CA());
+	mca_cert *authority = forge_cert(&(struct forge)CA());
 	scoped(mca_blob) der = { 0 };
 	struct mca_ocsp ocsp;
 
 	(void)state;
-	respond(&der, &(struct response){ 0 }, ca, ca);
+	respond(&der, &(struct response){ 0 }, authority, authority);
 	for (size_t length = 0; length < der.length; length++) {
-		mca_ocsp_check(&ocsp, der.bytes, length, ca, ca, FORGE_NOW);
+		mca_ocsp_check(&ocsp, der.bytes, length, authority, authority,
+		    FORGE_NOW);
 		assert_int_equal(ocsp.answer, MCA_OCSP_UNUSABLE);
-		assert_false(mca_ocsp_about(der.bytes, length, ca, ca));
+		assert_false(
+		    mca_ocsp_about(der.bytes, length, authority, authority));
 	}
-	mca_cert_free(ca);
+	mca_cert_free(authority);
 }
 
 /* What a verifier makes of one response about the leaf. */

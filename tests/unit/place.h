@@ -21,6 +21,7 @@ place_make(struct place *place)
 {
 	const char *top = getenv("TMPDIR");
 
+	*place = (struct place){ 0 };
 	(void)snprintf(place->path, sizeof(place->path), "%s/minica-XXXXXX",
 	    top == NULL ? "/tmp" : top);
 	if (mkdtemp(place->path) == NULL)
