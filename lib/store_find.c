@@ -98,9 +98,13 @@ bind_range(mca_query *query, const struct range *range)
 static mca_code
 normal_form(mca_san **san, const char *text, struct mca_error *err)
 {
-	mca_code code = mca_san_new(san, &text, 1, err);
+	struct mca_error bad;
+	mca_code code = mca_san_new(san, &text, 1, &bad);
 
-	return code == MCA_EUSAGE ? MCA_OK : code;
+	if (code == MCA_OK || code == MCA_EUSAGE)
+		return MCA_OK;
+	*err = bad;
+	return code;
 }
 
 mca_code

@@ -81,6 +81,7 @@ stdout_lacks readme
 quietly minica --now 2030-02-02 renew www.example.org
 expect 1 status 2030-02-03 --paths etc
 stdout_has MC-S-FILE-OLD
+stderr_is_empty
 expect 0 status 2030-02-03 --paths www.example.org.pem
 echo broken >etc/broken.pem
 expect 1 status 2030-02-03 --paths etc
