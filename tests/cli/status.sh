@@ -131,16 +131,13 @@ expect 8 minica status --live 127.0.0.1:$((base + 3))
 stdout_has MC-S-LIVE-UNREACHED
 expect 2 minica status --live nonsense
 
-begin 'status: junit, prom and ics are read by their readers'
+begin 'status: junit, prom and ics have the form of their standards'
 settled
 expect 1 status 2030-03-10 --format junit --out junit.xml
 expect 1 status 2030-03-10 --format prom --out ca.prom
 expect 1 status 2030-03-10 --format ics --out ca.ics
 echo mine >mine.ics
 expect 2 status 2030-03-10 --format ics --out mine.ics
-if command -v promtool >/dev/null; then
-	expect 0 sh -c 'promtool check metrics <ca.prom'
-fi
 if command -v python3 >/dev/null; then
 	expect 0 python3 - <<'PYTHON'
 import re, xml.etree.ElementTree as tree
@@ -182,18 +179,7 @@ else
 	skip 'no python3'
 fi
 
-browser=$(command -v chromium || command -v chromium-browser || true)
-
-# rendered FILE WIDTH: what a browser makes of a page with a question in it
-rendered() {
-	timeout 60 "$browser" --headless --no-sandbox --disable-gpu \
-	    --disable-quic --no-first-run --disable-background-networking \
-	    --disable-component-update --disable-sync \
-	    --user-data-dir="$PWD/profile" --window-size="$2,900" \
-	    --dump-dom "file://$PWD/$1"
-}
-
-begin 'status --format html: a page that holds all, in a real browser'
+begin 'status --format html: a page that holds all and needs nothing else'
 quietly minica --now 2030-01-01 init-root --name '<script>document.title="hacked"</script>'
 quietly minica --now 2030-01-01 init-intermediate
 quietly minica --now 2030-01-01 issue www.example.org
@@ -201,17 +187,7 @@ quietly minica --now 2030-01-01 issue "$(printf 'a%.0s' $(seq 60)).$(printf 'b%.
 expect 1 status 2030-03-10 --format html --out page.html
 grep -q '<script' page.html && wrong 'not escaped'
 grep -qE '(src|href)=|url\(|@import|https?://' page.html && wrong 'needs something else'
-# The page forbids scripts, so a copy without that is asked.
-sed -e '/Content-Security-Policy/d' -e 's|</body>|<script>document.body.dataset.wide = document.documentElement.scrollWidth - innerWidth; document.body.dataset.bars = document.querySelectorAll(".bar").length; document.body.dataset.tree = document.querySelectorAll(".tree ul ul ul .leaf").length;</script></body>|' \
-    page.html >asked.html
-if [ -n "$browser" ]; then
-	expect 0 rendered page.html 1000
-	stdout_has '<title>minica status: due</title>'
-	stdout_has '&lt;script'
-	expect 0 rendered asked.html 500
-	stdout_has 'data-tree="2"'
-	stdout_has 'data-bars="4"'
-	grep -qE 'data-wide="(0|-[0-9]+)"' "$out" || wrong 'wider than a phone'
-else
-	skip 'no chromium'
-fi
+grep -q '<title>minica status: due</title>' page.html || wrong 'no title'
+grep -qF '&lt;script' page.html || wrong 'the name is not there'
+[ "$(grep -c '<li class="[a-z]*"><div class="what">' page.html)" = 4 ] ||
+    wrong 'not a bar for each'
