@@ -24,7 +24,7 @@ static const struct opt opts[] = {
 	    "its private key, where the layout holds one" },
 	{ OPT_TEXT, 'o', "out", "FILE", FIELD(out), "write it to FILE" },
 	{ OPT_FLAG, 0, "force", NULL, FIELD(force),
-	    "replace FILE if it is there" },
+	    "replace FILE although minica did not write it" },
 	{ OPT_TEXT, 0, "name", "NAME", FIELD(name),
 	    "alias in the store, or name of the Secret" },
 	{ OPT_TEXT, 0, "namespace", "NAME", FIELD(name_space),
@@ -168,6 +168,39 @@ encode(mca_blob *out, struct session *s, const picked *found, struct args *args,
 	    err);
 }
 
+/* Who may only read the home gets a file, of which the home does not know. */
+static mca_code
+open_home(bool *notes, struct session *s, const struct args *args,
+    struct mca_error *err)
+{
+	mca_code code;
+
+	*notes = !output_is_stdout(args->out);
+	if (!*notes)
+		return session_open(s, MCA_STORE_READ, NULL, err);
+	code = session_open(s, MCA_STORE_WRITE, NULL, err);
+	if (code != MCA_ESYSTEM)
+		return code;
+	*notes = false;
+	return session_open(s, MCA_STORE_READ, NULL, err);
+}
+
+/* Before it is written, so that no file of ours is a stranger's after all. */
+static mca_code
+note(struct session *s, const output *out, int64_t id, const mca_blob *bytes,
+    struct mca_error *err)
+{
+	mca_store *store = mca_ca_store(s->ca);
+	uint8_t sha256[MCA_SHA256_SIZE];
+
+	if (mca_sha256(sha256, bytes->bytes, bytes->length, err) != MCA_OK ||
+	    mca_store_begin(store, err) != MCA_OK ||
+	    mca_store_note_file(store, out->path, sha256, id, s->now, err) !=
+		MCA_OK)
+		return err->code;
+	return mca_store_commit(store, err);
+}
+
 static mca_code
 run(struct session *s, void *opaque, struct mca_error *err)
 {
@@ -177,18 +210,20 @@ run(struct session *s, void *opaque, struct mca_error *err)
 	scoped(output) out = { 0 };
 	scoped(picked) found = { 0 };
 	scoped(mca_blob) bytes = { 0 };
+	bool notes;
 
 	args->out_pass.names = &pass_names_out;
 	if (mca_layout_find(&layout, format, err) != MCA_OK)
 		return within(err, "--format");
 	if (check_places(args, layout, err) != MCA_OK ||
 	    check_needs(s, args, layout, err) != MCA_OK ||
-	    session_open(s, MCA_STORE_READ, NULL, err) != MCA_OK ||
+	    open_home(&notes, s, args, err) != MCA_OK ||
 	    pick_one(&found, s, args->id, err) != MCA_OK ||
 	    output_open(&out, s, args->out,
 		layout->key == MCA_PART_NONE ? MODE_PUBLIC : MODE_SECRET,
 		args->force, err) != MCA_OK ||
-	    encode(&bytes, s, &found, args, layout, err) != MCA_OK)
+	    encode(&bytes, s, &found, args, layout, err) != MCA_OK ||
+	    (notes && note(s, &out, found.id, &bytes, err) != MCA_OK))
 		return err->code;
 
 	warn_of_state(s, &found);

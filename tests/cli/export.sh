@@ -138,6 +138,34 @@ expect 2 minica export www.example.org --out web.pem
 [ "$(cat web.pem)" = mine ] || wrong 'replaced'
 expect 0 minica export www.example.org --out web.pem --force
 
+begin 'export: a file of its own is written again, and renewed'
+chain
+quietly minica export www.example.org --format fullchain --out web.pem
+expect 0 minica export www.example.org --format fullchain --out web.pem
+expect 0 minica export www.example.org --out web.pem
+expect 0 minica export www.example.org --format fullchain --out web.pem
+quietly minica renew www.example.org
+stderr_has web.pem
+cmp -s web.pem www.example.org.pem && wrong 'a chain is no single certificate'
+expect 0 minica verify web.pem --host www.example.org
+stdout_has "$(minica list --name www.example.org --json --sort expiry | sed -n 's/.*"serial": "\(.*\)".*/\1/p' | tail -n 1)"
+echo >>web.pem
+expect 2 minica export www.example.org.pem --out web.pem
+
+begin 'export: who may only read the home gets the file too'
+if ! can_be_unprivileged; then
+	skip 'there is no user without privileges to try it as'
+else
+	chain
+	rm -f home/minica.db-wal home/minica.db-shm
+	chmod -R a+rX,a-w home
+	mkdir free && chmod 777 free
+	expect 0 unprivileged minica export www.example.org --out free/web.pem
+	expect 2 unprivileged minica export root --out free/web.pem
+	stderr_has 'minica did not write it'
+	chmod -R u+w home
+fi
+
 begin 'export: what clients will refuse is said'
 chain
 quietly minica revoke www.example.org --reason superseded
