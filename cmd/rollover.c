@@ -52,9 +52,10 @@ next_step(enum mca_rollover_stage stage)
 		    "give the clients both roots (minica trust export) and the "
 		    "servers the chain anew, then minica rollover switch",
 		[MCA_ROLLOVER_SWITCHED] =
-		    "give the servers the chain anew (minica export), replace "
-		    "what depends on the old root, and when every client knows "
-		    "the new one, minica rollover finish",
+		    "give the servers the chain anew (minica export, minica "
+		    "apply), replace what depends on the old root (minica "
+		    "rollover status), and when every client knows the new "
+		    "one, minica rollover finish",
 		[MCA_ROLLOVER_FINISHED] =
 		    "take the old root from the clients (minica trust export)",
 	};
@@ -285,8 +286,9 @@ const struct command rollover_finish_command = {
 	no_opts,
 	1,
 	run_finish,
-	"Refused while a certificate that is good depends on the old root "
-	"alone.\n",
+	"Refused while a certificate that is good, or the chain in a file that "
+	"minica\n"
+	"wrote, depends on the old root alone.\n",
 };
 
 /* ---- status ---- */
@@ -308,6 +310,23 @@ tell_dependent(void *context, const struct mca_record *record,
 }
 
 static mca_code
+tell_file(void *context, const struct mca_rollover_file *file,
+    struct mca_error *err)
+{
+	struct session *s = context;
+	json_t *row = json_row(s->doc, "files");
+
+	(void)err;
+	json_put(row, "path", json_text(file->path));
+	json_put(row, "state", json_text(file->unread ? "unknown" : "due"));
+	json_put(row, "why", json_text(file->why));
+	print(s, "  %s: %s  %s\n",
+	    file->unread ? "may carry the old chain" : "carries the old chain",
+	    MCA_SHOW_TEXT(file->path), file->why);
+	return MCA_OK;
+}
+
+static mca_code
 run_status(struct session *s, void *opaque, struct mca_error *err)
 {
 	scoped(mca_rollover) rollover = { 0 };
@@ -319,10 +338,13 @@ run_status(struct session *s, void *opaque, struct mca_error *err)
 		return err->code;
 	tell(s, &rollover);
 	json_put(s->doc, "dependents", json_array());
+	json_put(s->doc, "files", json_array());
 	if (rollover.stage == MCA_ROLLOVER_FINISHED)
 		return MCA_OK;
-	return mca_rollover_dependents(s->ca, &rollover, tell_dependent, s,
-	    &count, err);
+	if (mca_rollover_dependents(s->ca, &rollover, tell_dependent, s, &count,
+		err) != MCA_OK)
+		return err->code;
+	return mca_rollover_files(s->ca, &rollover, tell_file, s, &count, err);
 }
 
 const struct command rollover_status_command = {

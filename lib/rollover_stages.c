@@ -283,6 +283,72 @@ refuse_dependents(mca_ca *ca, const struct mca_rollover_row *row,
 	    count, row->old_label);
 }
 
+/* How many files need the old root or may, and the first of each kind. */
+struct files {
+	size_t old, unread;
+	mca_text first_old, first_unread;
+};
+
+static mca_code
+count_file(void *context, const struct mca_rollover_file *file,
+    struct mca_error *err)
+{
+	struct files *files = context;
+	mca_text *first =
+	    file->unread ? &files->first_unread : &files->first_old;
+
+	(void)err;
+	if (file->unread)
+		files->unread++;
+	else
+		files->old++;
+	if (first->length == 0)
+		mca_text_addf(first, "%s", MCA_SHOW_TEXT(file->path));
+	return MCA_OK;
+}
+
+static mca_code
+refuse_counted(const struct files *files, const struct mca_rollover_row *row,
+    struct mca_error *err)
+{
+	if (files->old > 0)
+		return mca_fail(err, MCA_EPOLICY,
+		    "too early: %zu files on this machine, such as %s, carry "
+		    "the chain of the old root \"%s\" alone; write them again "
+		    "with `minica export` or `minica apply`, or remove them "
+		    "(`minica rollover status` lists them)",
+		    files->old, mca_text_get(&files->first_old),
+		    row->old_label);
+	if (files->unread > 0)
+		return mca_fail(err, MCA_EUNDECIDED,
+		    "%zu files, such as %s, cannot be read, so whether they "
+		    "carry the chain of the old root \"%s\" alone could not be "
+		    "told; run this as their owner, or remove them",
+		    files->unread, mca_text_get(&files->first_unread),
+		    row->old_label);
+	return MCA_OK;
+}
+
+static mca_code
+refuse_files(mca_ca *ca, const struct mca_rollover_row *row,
+    struct mca_error *err)
+{
+	scoped(mca_rollover) rollover = { 0 };
+	struct files files = { 0 };
+	size_t count;
+	mca_code code;
+
+	if ((code = mca_rollover_get(ca, &rollover, err)) != MCA_OK)
+		return code;
+	code =
+	    mca_rollover_files(ca, &rollover, count_file, &files, &count, err);
+	if (code == MCA_OK)
+		code = refuse_counted(&files, row, err);
+	mca_text_clear(&files.first_old);
+	mca_text_clear(&files.first_unread);
+	return code;
+}
+
 static mca_code
 finish(mca_ca *ca, mca_rollover *out, struct mca_error *err)
 {
@@ -296,6 +362,7 @@ finish(mca_ca *ca, mca_rollover *out, struct mca_error *err)
 	    (code = expect(&row, row.switched, row.finished, "switch",
 		 "finished", err)) != MCA_OK ||
 	    (code = refuse_dependents(ca, &row, err)) != MCA_OK ||
+	    (code = refuse_files(ca, &row, err)) != MCA_OK ||
 	    (code = mca_store_certificate(ca->store, &old, row.old_certificate,
 		 err)) != MCA_OK)
 		return code;

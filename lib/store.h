@@ -150,6 +150,22 @@ mca_code mca_store_dependents(mca_store *store,
 mca_code mca_store_certificate(mca_store *store, mca_cert **out, int64_t id,
     struct mca_error *err);
 
+/* A path, the certificate that was last written to it, and when. */
+struct mca_deployed {
+	const char *path;
+	int64_t certificate; /* its row */
+	mca_time noted;
+};
+typedef mca_code mca_store_each_deployed(void *context,
+    const struct mca_deployed *deployed, struct mca_error *err);
+
+/*
+ * mca_store_deployed walks the paths that were written for certificates that
+ * are no CA's and have not ended.
+ */
+mca_code mca_store_deployed(mca_store *store, mca_time now,
+    mca_store_each_deployed *each, void *context, struct mca_error *err);
+
 /*
  * mca_store_certificate_of says which row an authority's certificate is, 0
  * while it is awaited; mca_store_move gives it another one, and another parent

@@ -79,3 +79,28 @@ mca_store_files(mca_store *store, int64_t id, mca_store_each_file *each,
 	}
 	return code;
 }
+
+mca_code
+mca_store_deployed(mca_store *store, mca_time now,
+    mca_store_each_deployed *each, void *context, struct mca_error *err)
+{
+	owned(mca_query) *query = NULL;
+	bool row;
+	mca_code code = mca_sql_query(&query, store->sql, "files_of_live", err);
+
+	if (code != MCA_OK)
+		return code;
+	mca_query_bind_int(query, ":now", now);
+	while ((code = mca_query_step(query, &row, err)) == MCA_OK && row) {
+		const struct mca_deployed deployed = {
+			.path = mca_query_text(query, "path"),
+			.certificate = mca_query_int(query, "certificate"),
+			.noted = mca_query_int(query, "noted"),
+		};
+
+		if ((code = mca_query_check(query, err)) != MCA_OK ||
+		    (code = each(context, &deployed, err)) != MCA_OK)
+			return code;
+	}
+	return code;
+}

@@ -326,6 +326,17 @@ SELECT DISTINCT path FROM deployment WHERE certificate = :certificate
 
 -- name: file_of
 SELECT certificate FROM deployment WHERE path = :path AND sha256 = :sha256;
+
+-- A path is of the certificate that was last written to it (the other columns
+-- are of the row that has the maximum).
+-- name: files_of_live
+SELECT d.path, d.certificate, d.noted
+  FROM (SELECT path, certificate, max(noted) AS noted FROM deployment
+	 GROUP BY path) AS d
+  JOIN certificate AS c ON c.id = d.certificate
+ WHERE NOT c.is_ca AND c.not_after >= :now
+ ORDER BY d.path;
+
 -- name: manifest_add
 INSERT INTO manifest (name) VALUES (:manifest) ON CONFLICT DO NOTHING;
 

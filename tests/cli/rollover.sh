@@ -70,6 +70,59 @@ expect 0 minica trust list
 stdout_has init-root
 expect 0 minica rollover finish --now 2031-01-01
 
+begin 'rollover finish: too early while a file carries the chain of the old root'
+echo swordfish >pass
+at() {
+	day=2030-01-$1
+	shift
+	minica --now "$day" "$@"
+}
+store() {
+	at "$1" export a.example.org --format pkcs12 --key a.example.org.key \
+	    --out a.p12 --out-pass-file pass
+}
+quietly at 01 init-root --out root.pem
+quietly at 01 init-intermediate --out int.pem
+quietly at 01 issue old.example.org --days 1 --fullchain
+quietly at 01 issue a.example.org --fullchain
+quietly at 01 issue b.example.org
+quietly at 01 issue c.example.org --fullchain
+quietly store 01
+quietly at 03 rollover start
+expect 0 at 04 rollover status
+stdout_lacks chain
+quietly at 04 rollover cross
+expect 0 at 05 rollover status
+stdout_has "carries the old chain: $PWD/a.example.org.pem"
+stdout_has "$PWD/a.p12  was written before the roots were crossed"
+quietly at 06 rollover switch
+expect 0 at 07 rollover status
+stdout_has "carries the old chain: $PWD/a.example.org.pem"
+stdout_has "carries the old chain: $PWD/c.example.org.pem"
+for file in b.example.org int.pem root.pem old.example.org; do
+	stdout_lacks "$file"
+done
+expect 1 at 07 rollover finish
+stderr_has "too early: 3 files on this machine, such as $PWD/a.example.org.pem"
+quietly at 07 export a.example.org --format fullchain --out a.example.org.pem
+quietly at 07 revoke c.example.org
+expect 0 at 07 rollover status --json
+json_has files.0.path "$PWD/a.p12"
+json_has files.0.state due
+quietly store 07
+expect 0 at 07 rollover status --json
+json_has files '[]'
+rm a.example.org.pem
+mkdir a.example.org.pem
+expect 0 at 07 rollover status --json
+json_has files.0.state unknown
+expect 8 at 07 rollover finish
+stderr_has 'could not be told'
+rmdir a.example.org.pem
+expect 0 at 07 rollover finish
+expect 0 at 07 rollover status --json
+json_has files '[]'
+
 begin 'rollover: an intermediate keeps name and key, and its leaves stay good'
 authority
 quietly minica init-intermediate --out int.pem
