@@ -221,7 +221,7 @@ record_issuers(mca_ca *ca, const mca_certs *certs, const mca_cert *cert,
 	if (code != MCA_OK)
 		return code;
 	(void)snprintf(parent, 80, "%.60s.above-%zu", label, depth);
-	code = mca_ca_record(ca, issuer,
+	code = mca_ca_write(ca, issuer,
 	    &(struct mca_birth){ .action = "import-issuer",
 		.label = parent,
 		.kind =
@@ -230,39 +230,33 @@ record_issuers(mca_ca *ca, const mca_certs *certs, const mca_cert *cert,
 		.where = "",
 		.origin = MCA_ORIGIN_IMPORTED },
 	    err);
+	ca->loaded = false;
 	return code == MCA_OK ? mca_ca_load(ca, err) : code;
 }
 
 static mca_code
-install(mca_ca *ca, const mca_cert *cert, const char *label, const char *parent,
-    struct mca_error *err)
+write_installed(mca_ca *ca, const mca_cert *cert, const char *label,
+    const char *parent, struct mca_error *err)
 {
 	int64_t row;
-	mca_code code = mca_store_begin(ca->store, err);
+	mca_code code;
 
-	if (code != MCA_OK)
-		return code;
 	if ((code = mca_store_add(ca->store, &row, cert, MCA_ORIGIN_IMPORTED,
 		 *parent == '\0' ? NULL : parent, NULL, ca->options.now,
-		 err)) == MCA_OK &&
-	    (code = mca_store_install(ca->store, label, row, parent, err)) ==
-		MCA_OK &&
-	    (code = mca_ca_audit(ca, "install-intermediate", label,
-		 mca_cert_serial(cert), err)) == MCA_OK)
-		code = mca_store_commit(ca->store, err);
-	if (code != MCA_OK)
-		mca_store_rollback(ca->store);
-	ca->loaded = false;
-	return code;
+		 err)) != MCA_OK ||
+	    (code = mca_store_install(ca->store, label, row, parent, err)) !=
+		MCA_OK)
+		return code;
+	return mca_ca_audit(ca, "install-intermediate", label,
+	    mca_cert_serial(cert), err);
 }
 
-mca_code
-mca_ca_install_intermediate(mca_ca *ca, const char **label,
-    const mca_certs *certs, struct mca_error *err)
+/* All in the open transaction: it, and those above it that are new here. */
+static mca_code
+install(mca_ca *ca, char **own, const mca_certs *certs, struct mca_error *err)
 {
 	const mca_cert *cert = certs->rows[0];
 	struct mca_issuer *awaiting = NULL;
-	owned(char) *own = NULL;
 	char parent[80];
 	mca_code code;
 
@@ -275,13 +269,31 @@ mca_ca_install_intermediate(mca_ca *ca, const char **label,
 		return mca_fail(err, MCA_EPOLICY,
 		    "its issuer is itself: a root is taken in with `minica "
 		    "init-root --import`");
-	own = strdup(awaiting->label);
-	if (own == NULL)
+	*own = strdup(awaiting->label);
+	if (*own == NULL)
 		return mca_fail_memory(err);
-	if ((code = record_issuers(ca, certs, cert, own, parent, 1, err)) !=
+	if ((code = record_issuers(ca, certs, cert, *own, parent, 1, err)) !=
 		MCA_OK ||
-	    (code = install(ca, cert, own, parent, err)) != MCA_OK ||
-	    (code = mca_ca_load(ca, err)) != MCA_OK)
+	    (code = write_installed(ca, cert, *own, parent, err)) != MCA_OK)
+		return code;
+	return mca_store_commit(ca->store, err);
+}
+
+mca_code
+mca_ca_install_intermediate(mca_ca *ca, const char **label,
+    const mca_certs *certs, struct mca_error *err)
+{
+	owned(char) *own = NULL;
+	mca_code code = mca_store_begin(ca->store, err);
+
+	if (code != MCA_OK)
+		return code;
+	ca->loaded = false;
+	code = install(ca, &own, certs, err);
+	if (code != MCA_OK)
+		mca_store_rollback(ca->store);
+	ca->loaded = false;
+	if (code != MCA_OK || (code = mca_ca_load(ca, err)) != MCA_OK)
 		return code;
 	*label = mca_issuers_find(&ca->issuers, own)->label;
 	return MCA_OK;

@@ -150,6 +150,19 @@ expect 0 openssl verify -x509_strict -CAfile root.pem \
     -untrusted web.example.org.pem web.example.org.pem
 expect 0 minica doctor
 
+begin 'init-intermediate --install: a chain comes in whole, or not at all'
+quietly minica --home offline init-root --out root.pem
+quietly minica init-intermediate --csr-out int.csr
+quietly minica --home offline sign --policy intermediate int.csr --out int.pem
+cat int.pem root.pem >chain.pem
+quietly minica import int.pem
+expect 2 minica init-intermediate --install chain.pem
+stderr_has 'in the store already'
+expect 3 minica show intermediate.above-1
+expect 0 minica audit list
+stdout_lacks import-issuer
+expect 0 minica audit verify
+
 begin 'init-intermediate --install: an issuer that may have no CA below it'
 own_root keyUsage=critical,keyCertSign,cRLSign \
     basicConstraints=critical,CA:TRUE,pathlen:0
