@@ -81,6 +81,20 @@ mca_code gather_files(report *r, const struct words *paths,
 mca_code gather_servers(report *r, const struct words *servers,
     struct mca_error *err);
 
+/*
+ * How what is written to a file begins, and an earlier one is known: it may be
+ * replaced, whenever it was made.
+ */
+#define REPORT_JUNIT_HEAD                                                      \
+	"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"                         \
+	"<testsuites name=\"minica status\">\n"
+#define REPORT_PROM_HEAD "# HELP minica_not_after_seconds "
+#define REPORT_ICS_HEAD                                                        \
+	"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//minica//status "
+#define REPORT_HTML_HEAD                                                       \
+	"<!DOCTYPE html>\n<html lang=\"en\"><head><meta charset=\"utf-8\">"    \
+	"<title>minica status: "
+
 /* The forms; all but the text and JSON write to `out`. */
 void report_text(const report *r);
 void report_json(const report *r);

@@ -372,13 +372,12 @@ void
 report_html(const report *r, FILE *out)
 {
 	(void)fprintf(out,
-	    "<!DOCTYPE html>\n<html lang=\"en\"><head><meta "
-	    "charset=\"utf-8\">\n<meta name=\"viewport\" "
+	    REPORT_HTML_HEAD
+	    "%s</title>\n<meta name=\"viewport\" "
 	    "content=\"width=device-width, initial-scale=1\">\n<meta "
 	    "http-equiv=\"Content-Security-Policy\" content=\"default-src "
 	    "'none'; style-src 'unsafe-inline'\">\n<meta name=\"color-scheme\" "
-	    "content=\"light dark\">\n<title>minica status: %s</title>\n"
-	    "<style>\n",
+	    "content=\"light dark\">\n<style>\n",
 	    report_state_name(report_worst(r)));
 	for (const char *const *line = report_style; *line != NULL; line++)
 		(void)fprintf(out, "%s\n", *line);

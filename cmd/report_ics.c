@@ -100,9 +100,7 @@ write_event(const report *r, FILE *out, const struct report_item *item,
 void
 report_ics(const report *r, FILE *out)
 {
-	write_line(out, "BEGIN:VCALENDAR");
-	write_line(out, "VERSION:2.0");
-	write_line(out, "PRODID:-//minica//status %s//EN", MINICA_VERSION);
+	(void)fputs(REPORT_ICS_HEAD MINICA_VERSION "//EN\r\n", out);
 	write_line(out, "X-WR-CALNAME:Certificates");
 	for (size_t i = 0; i < r->count; i++)
 		if (r->rows[i].until != 0)

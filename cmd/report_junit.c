@@ -90,9 +90,7 @@ write_suite(const report *r, FILE *out, enum report_kind kind)
 void
 report_junit(const report *r, FILE *out)
 {
-	(void)fputs("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-		    "<testsuites name=\"minica status\">\n",
-	    out);
+	(void)fputs(REPORT_JUNIT_HEAD, out);
 	for (int kind = 0; kind < REPORT_KINDS; kind++)
 		write_suite(r, out, (enum report_kind)kind);
 	(void)fputs("</testsuites>\n", out);

@@ -51,8 +51,9 @@ is_repeated(const report *r, size_t i)
 static void
 write_ends(const report *r, FILE *out)
 {
-	write_head(out, "minica_not_after_seconds",
-	    "When it ends, in seconds since 1970.");
+	(void)fputs(REPORT_PROM_HEAD "When it ends, in seconds since 1970.\n"
+				     "# TYPE minica_not_after_seconds gauge\n",
+	    out);
 	for (size_t i = 0; i < r->count; i++) {
 		if (r->rows[i].until == 0 || is_repeated(r, i))
 			continue;

@@ -7,6 +7,9 @@
 
 #include <string.h>
 
+/* Of a file that is there: a larger one is no report of ours to replace. */
+#define MOST_BYTES ((size_t)64 * 1024 * 1024)
+
 struct args {
 	struct words paths, live;
 	struct number within;
@@ -25,18 +28,19 @@ static const struct opt opts[] = {
 	    "how it is told (text)" },
 	{ OPT_TEXT, 'o', "out", "FILE", FIELD(out), "write it to FILE" },
 	{ OPT_FLAG, 0, "force", NULL, FIELD(force),
-	    "replace FILE if it is there" },
+	    "replace FILE although it is no earlier report" },
 	{ 0 },
 };
 
 static const struct {
 	const char *name;
 	void (*write)(const report *r, FILE *out);
+	const char *head;
 } formats[] = {
-	{ "junit", report_junit },
-	{ "prom", report_prom },
-	{ "ics", report_ics },
-	{ "html", report_html },
+	{ "junit", report_junit, REPORT_JUNIT_HEAD },
+	{ "prom", report_prom, REPORT_PROM_HEAD },
+	{ "ics", report_ics, REPORT_ICS_HEAD },
+	{ "html", report_html, REPORT_HTML_HEAD },
 };
 
 static mca_code
@@ -55,6 +59,24 @@ check(struct session *s, const struct args *args, struct mca_error *err)
 		return fail(err, MCA_EUSAGE,
 		    "--out goes with --format junit, prom, ics or html");
 	return MCA_OK;
+}
+
+/* A report replaces an earlier one of its form, and nothing else. */
+static bool
+is_earlier(const struct args *args)
+{
+	scoped(mca_blob) bytes = { 0 };
+	struct mca_error unread;
+
+	if (args->format == NULL || output_is_stdout(args->out) ||
+	    mca_file_read(&bytes, args->out, MOST_BYTES, &unread) != MCA_OK)
+		return false;
+	for (size_t i = 0; i < sizeof(formats) / sizeof(formats[0]); i++)
+		if (strcmp(args->format, formats[i].name) == 0)
+			return bytes.length >= strlen(formats[i].head) &&
+			    memcmp(bytes.bytes, formats[i].head,
+				strlen(formats[i].head)) == 0;
+	return false;
 }
 
 /* Whole in memory first: a monitor never reads half a file. */
@@ -107,8 +129,8 @@ run(struct session *s, void *opaque, struct mca_error *err)
 
 	if (check(s, args, err) != MCA_OK ||
 	    session_open(s, MCA_STORE_READ, NULL, err) != MCA_OK ||
-	    output_open(&out, s, args->out, MODE_PUBLIC, args->force, err) !=
-		MCA_OK ||
+	    output_open(&out, s, args->out, MODE_PUBLIC,
+		args->force || is_earlier(args), err) != MCA_OK ||
 	    gather_store(&r, err) != MCA_OK ||
 	    gather_files(&r, &args->paths, err) != MCA_OK ||
 	    gather_servers(&r, &args->live, err) != MCA_OK ||
@@ -130,5 +152,5 @@ const struct command status_command = {
 	"  minica status --fail-within 30d\n"
 	"  minica status --paths /etc/nginx --live www.example.org:443\n"
 	"  minica status --format prom --out /var/lib/node_exporter/ca.prom\n"
-	"  minica status --format html --out status.html --force\n",
+	"  minica status --format html --out status.html\n",
 };

@@ -131,6 +131,23 @@ expect 8 minica status --live 127.0.0.1:$((base + 3))
 stdout_has MC-S-LIVE-UNREACHED
 expect 2 minica status --live nonsense
 
+begin 'status --out: a report replaces an earlier one, and nothing else'
+settled
+for format in junit prom ics html; do
+	expect 1 status 2030-03-10 --format $format --out report.$format
+	expect 0 status 2030-02-01 --format $format --out report.$format
+	expect 0 status 2030-02-01 --format $format
+	cmp -s report.$format "$out" || wrong "$format: not the new one"
+	echo mine >mine
+	expect 2 status 2030-02-01 --format $format --out mine
+	[ "$(cat mine)" = mine ] || wrong 'replaced'
+	ln -s report.$format link
+	expect 2 status 2030-02-01 --format $format --out link
+	rm link
+done
+expect 2 status 2030-02-01 --format prom --out report.ics
+expect 0 status 2030-02-01 --format prom --out report.ics --force
+
 begin 'status: junit, prom and ics have the form of their standards'
 settled
 expect 1 status 2030-03-10 --format junit --out junit.xml
