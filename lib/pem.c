@@ -79,11 +79,12 @@ find_end(struct lines *lines, struct mca_pem_block *block,
 			return MCA_OK;
 		return mca_fail(err, MCA_EFORMAT,
 		    "line %zu: the %s that begins on line %zu ends as %s",
-		    lines->number, block->label, block->line, label);
+		    lines->number, MCA_SHOW_TEXT(block->label), block->line,
+		    MCA_SHOW_TEXT(label));
 	}
 	return mca_fail(err, MCA_EFORMAT,
 	    "line %zu: the %s that begins here has no END line", block->line,
-	    block->label);
+	    MCA_SHOW_TEXT(block->label));
 }
 
 /*
@@ -106,7 +107,7 @@ decode(struct mca_pem_block *block, const char *begin, size_t length,
 		PEM_FLAG_EAY_COMPATIBLE) != 1)
 		return mca_fail_ssl(err, MCA_EFORMAT,
 		    "line %zu: the %s that begins here is not base64",
-		    block->line, block->label);
+		    block->line, MCA_SHOW_TEXT(block->label));
 	code = mca_blob_copy(&block->der, der, (size_t)size, err);
 	OPENSSL_clear_free(der, (size_t)size);
 	OPENSSL_free(name);

@@ -72,6 +72,28 @@ a_broken_block_is_named_by_its_line(void **state)
 	assert_non_null(strstr(err.text, "line 5"));
 }
 
+/* A label is input too. */
+static void
+a_label_is_escaped(void **state)
+{
+	static const char *const texts[] = {
+		"-----BEGIN \x1b[2J-----\n",
+		"-----BEGIN \x1b[2J-----\n!\n-----END \x1b[2J-----\n",
+		"-----BEGIN A-----\n!\n-----END \x1b[2J-----\n",
+	};
+	scoped(mca_pem) pem = { 0 };
+	struct mca_error err;
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(texts); i++) {
+		assert_int_equal(mca_pem_parse(&pem, (const uint8_t *)texts[i],
+				     strlen(texts[i]), &err),
+		    MCA_EFORMAT);
+		CHECK(strstr(err.text, "\\x1B[2J") != NULL, "%s", err.text);
+		CHECK(strchr(err.text, '\x1b') == NULL, "row %zu", i);
+	}
+}
+
 static void
 encoding_appends(void **state)
 {
@@ -92,6 +114,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(files_are_read_block_by_block),
 		cmocka_unit_test(a_broken_block_is_named_by_its_line),
+		cmocka_unit_test(a_label_is_escaped),
 		cmocka_unit_test(encoding_appends),
 	};
 
