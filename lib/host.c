@@ -4,6 +4,7 @@
 #include "minica/host.h"
 #include "error.h"
 #include "idna.h"
+#include "san_form.h"
 
 #include "minica/owned.h"
 #include "minica/text.h"
@@ -123,8 +124,7 @@ parse_email(struct mca_reference *out, const char *text, struct mca_error *err)
 	size_t local = at == NULL ? 0 : (size_t)(at - text);
 	mca_code code;
 
-	if (local == 0 || local > 64 || memchr(text, '@', local) != NULL ||
-	    strpbrk(text, " \t\r\n<>") != NULL)
+	if (!mca_san_is_local_part(text, local))
 		return mca_fail(err, MCA_EUSAGE,
 		    "\"%s\" is not a mailbox, such as user@example.org",
 		    MCA_SHOW_TEXT(text));

@@ -16,8 +16,8 @@ ip_flaw(const uint8_t *raw, size_t length)
 }
 
 /* The local part, as atoms with dots between them (RFC 5321, 4.1.2). */
-static bool
-is_local_part(const char *local, size_t length)
+bool
+mca_san_is_local_part(const char *local, size_t length)
 {
 	for (size_t i = 0; i < length; i++) {
 		unsigned char c = (unsigned char)local[i];
@@ -43,7 +43,7 @@ email_flaw(const char *raw, size_t length)
 	if (at == NULL)
 		return "is no mailbox: it has no @";
 	local = (size_t)(at - raw);
-	if (!is_local_part(raw, local))
+	if (!mca_san_is_local_part(raw, local))
 		return "has no well-formed local part before the @";
 	return mca_dns_flaw(at + 1, length - local - 1, false);
 }

@@ -10,6 +10,9 @@
 const char *mca_san_flaw(enum mca_san_form form, const uint8_t *raw,
     size_t length, enum mca_san_origin origin);
 
+/* mca_san_is_local_part says whether a mailbox may have that before its @. */
+bool mca_san_is_local_part(const char *local, size_t length);
+
 /*
  * mca_san_normal_form returns the normal form of a well-formed name, which
  * the caller frees; NULL when memory runs out.

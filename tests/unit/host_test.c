@@ -67,6 +67,12 @@ questions_are_examined_first(void **state)
 		{ "nobody's mailbox", MCA_SAN_EMAIL, "@example.org", NULL },
 		{ "two @", MCA_SAN_EMAIL, "a@b@example.org", NULL },
 		{ "no host", MCA_SAN_EMAIL, "jo@", NULL },
+		{ "a mailbox with dots", MCA_SAN_EMAIL, "a.b+c@example.org",
+		    "a.b+c@example.org" },
+		{ "a control character", MCA_SAN_EMAIL, "\x1b[2J@example.org",
+		    NULL },
+		{ "a mailbox outside ASCII", MCA_SAN_EMAIL,
+		    "j\u00f6@example.org", NULL },
 	};
 	struct mca_reference reference;
 	struct mca_error err;
