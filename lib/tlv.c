@@ -11,6 +11,7 @@ static const char *
 read_tag(struct mca_tlv *in, struct mca_tlv_element *out)
 {
 	uint8_t first = *in->at++;
+	const uint8_t *number = in->at;
 
 	out->class = first >> 6;
 	out->constructed = (first & 0x20) != 0;
@@ -24,7 +25,9 @@ read_tag(struct mca_tlv *in, struct mca_tlv_element *out)
 	if (in->at == in->end)
 		return "a tag does not end";
 	in->at++;
-	return NULL;
+	if (in->at - number == 1 && *number < 0x1f)
+		return "a tag is not in its shortest form";
+	return in->at - number <= 4 ? NULL : "a tag is too long";
 }
 
 static const char *
