@@ -98,6 +98,17 @@ read_pkcs7(const uint8_t *der, size_t length)
 	return give(&p7);
 }
 
+/* A file that holds none would otherwise be a list of nothing, and good. */
+static mca_code
+add_some(mca_certs *list, const STACK_OF(X509) *stack, const char *kind,
+    struct mca_error *err)
+{
+	if (sk_X509_num(stack) > 0)
+		return add_stack(list, stack, err);
+	return mca_fail(err, MCA_EFORMAT, "is %s without any certificate",
+	    kind);
+}
+
 static mca_code
 add_pkcs12(mca_certs *list, PKCS12 *p12,
     const struct mca_passphrase *passphrase, struct mca_error *err)
@@ -105,7 +116,9 @@ add_pkcs12(mca_certs *list, PKCS12 *p12,
 	owned(mca_x509_stack) *stack = NULL;
 	mca_code code = mca_pkcs12_certs(&stack, p12, passphrase, err);
 
-	return code == MCA_OK ? add_stack(list, stack, err) : code;
+	if (code != MCA_OK)
+		return code;
+	return add_some(list, stack, "PKCS #12", err);
 }
 
 static mca_code
@@ -123,7 +136,7 @@ add_any_der(mca_certs *list, const uint8_t *der, size_t length,
 	p12 = p7 == NULL ? mca_pkcs12_read(der, length) : NULL;
 	ERR_clear_error();
 	if (p7 != NULL)
-		return add_stack(list, p7->d.sign->cert, err);
+		return add_some(list, p7->d.sign->cert, "PKCS #7", err);
 	if (p12 != NULL)
 		return add_pkcs12(list, p12, passphrase, err);
 	*err = first;

@@ -91,6 +91,12 @@ expect 0 minica verify web.p12 --roots root.pem --pass-file pass
 stdout_has www.example.org
 expect 0 minica verify web.p12 web.p12 --roots roots.p12 --pass-file pass
 expect 0 minica verify web.pem --roots open.p12
+quietly openssl pkcs12 -export -nocerts -inkey www.example.org.key \
+    -passout pass: -out none.p12
+expect 3 minica verify none.p12 --roots root.pem
+stderr_has 'without any certificate'
+expect 3 minica verify web.pem --roots none.p12
+expect 3 minica --home home2 trust add none.p12
 expect 2 minica verify web.p12 --pass-file pass --pass-env PASS
 
 begin 'verify: a passphrase that is to be put through many rounds is not'
