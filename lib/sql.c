@@ -178,6 +178,28 @@ mca_sql_open(mca_sql **out, const char *path, enum mca_sql_access access,
 	return MCA_OK;
 }
 
+mca_code
+mca_sql_open_empty(mca_sql **out, struct mca_error *err)
+{
+	owned(mca_sql) *sql = calloc(1, sizeof(*sql));
+	mca_code code;
+	int rc;
+
+	if (sql == NULL)
+		return mca_fail_memory(err);
+	code = show_path(sql, ":memory:", err);
+	if (code != MCA_OK)
+		return code;
+	rc = sqlite3_open_v2(":memory:", &sql->db,
+	    SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL);
+	if (sql->db == NULL)
+		return mca_fail_memory(err);
+	if (rc != SQLITE_OK)
+		return mca_sql_fail(sql, rc, err);
+	*out = give(&sql);
+	return MCA_OK;
+}
+
 void
 mca_sql_close(mca_sql *sql)
 {

@@ -35,6 +35,9 @@ mca_code mca_sql_open(mca_sql **out, const char *path,
 void mca_sql_close(mca_sql *sql);
 MCA_OWNED(mca_sql, mca_sql_close)
 
+/* mca_sql_open_empty opens a database of its own, in memory. */
+mca_code mca_sql_open_empty(mca_sql **out, struct mca_error *err);
+
 /* mca_sql_path returns the path, escaped so that it can be shown. */
 const char *mca_sql_path(const mca_sql *sql);
 

@@ -35,9 +35,10 @@ fail_newer(mca_store *store, int64_t version, int64_t newest,
 
 /* identify puts the version in `*version`: 0 when the file is empty. */
 static mca_code
-identify(mca_store *store, int64_t *version, int64_t newest,
+identify(mca_store *store, int64_t *version, const struct mca_embedded *schema,
     struct mca_error *err)
 {
+	int64_t newest = mca_store_newest(schema);
 	owned(mca_query) *query = NULL;
 	int64_t application, tables;
 	bool row;
@@ -59,15 +60,14 @@ identify(mca_store *store, int64_t *version, int64_t newest,
 		return fail_foreign(store, application, err);
 	if (*version > newest)
 		return fail_newer(store, *version, newest, err);
-	return MCA_OK;
+	return mca_store_check_schema(store, schema, *version, err);
 }
 
 mca_code
 mca_store_is_ours(mca_store *store, struct mca_error *err)
 {
 	int64_t version;
-	mca_code code = identify(store, &version,
-	    mca_store_newest(mca_embedded_schema), err);
+	mca_code code = identify(store, &version, mca_embedded_schema, err);
 
 	if (code != MCA_OK || version > 0)
 		return code;
@@ -83,7 +83,7 @@ bring_up_to_date(mca_store *store, const char *path,
 	int64_t version;
 	mca_code code;
 
-	code = identify(store, &version, newest, err);
+	code = identify(store, &version, options->schema, err);
 	if (code != MCA_OK)
 		return code;
 	if (version == 0 && options->mode == MCA_STORE_READ)
@@ -106,7 +106,7 @@ bring_up_to_date(mca_store *store, const char *path,
 		return code;
 
 	/* A newer program may have been quicker, and gone further. */
-	return identify(store, &version, newest, err);
+	return identify(store, &version, options->schema, err);
 }
 
 mca_code

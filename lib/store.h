@@ -43,6 +43,14 @@ struct mca_store_options {
 mca_code mca_store_open_with(mca_store **out,
     const struct mca_store_options *options, struct mca_error *err);
 
+/*
+ * mca_store_check_schema refuses, as damaged, a store that holds a table, view,
+ * index or trigger other than the migrations up to `version` make: whoever had
+ * the file could otherwise have a query run forever, or answer what they like.
+ */
+mca_code mca_store_check_schema(mca_store *store,
+    const struct mca_embedded *schema, int64_t version, struct mca_error *err);
+
 /* mca_store_is_ours refuses a file that is no store, or an empty or newer one.
  */
 mca_code mca_store_is_ours(mca_store *store, struct mca_error *err);

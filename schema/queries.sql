@@ -29,6 +29,15 @@ SELECT (SELECT application_id FROM pragma_application_id) AS application,
        (SELECT user_version FROM pragma_user_version) AS version,
        (SELECT count(*) FROM sqlite_schema) AS tables;
 
+-- name: schema
+SELECT type, name, tbl_name, sql FROM sqlite_schema
+ WHERE name NOT LIKE 'sqlite\_%' ESCAPE '\' OR type NOT IN ('table', 'index')
+ ORDER BY type, name;
+
+-- name: schema_has
+SELECT count(*) AS found FROM sqlite_schema
+ WHERE type = :type AND name = :name AND tbl_name = :table AND sql = :sql;
+
 -- name: migration_add
 INSERT INTO migration (version, applied) VALUES (:version, :now);
 

@@ -314,7 +314,8 @@ write_it(const char *home)
 static int
 migrate_it(const char *home)
 {
-	static const struct mca_embedded newer[] = {
+	const struct mca_embedded newer[] = {
+		mca_embedded_schema[0],
 		{ "0002-more", "CREATE TABLE more (a)", 21 },
 		{ NULL, NULL, 0 },
 	};

@@ -1,0 +1,81 @@
+/*
+ * store_schema.c - is there anything in the file that minica did not make?
+ *
+ * A view may stand where a table was, a trigger run whatever it likes, and a
+ * column be computed, all of it for ever.  So what the file says of itself must
+ * be what the migrations say, word for word; they are run again in memory.
+ * What is missing is told by the statement that needs it, or by the doctor.
+ */
+#include "store.h"
+
+#include "embedded.h"
+#include "minica/text.h"
+
+/* A backup has one table more, and may be put in place as it is. */
+static mca_code
+make_again(mca_sql **out, const struct mca_embedded *schema, int64_t version,
+    struct mca_error *err)
+{
+	owned(mca_sql) *sql = NULL;
+	mca_code code = mca_sql_open_empty(&sql, err);
+
+	if (code == MCA_OK)
+		code = mca_sql_script(sql, "BEGIN", err);
+	for (; code == MCA_OK && schema->name != NULL; schema++) {
+		int64_t own = strtol(schema->name, NULL, 10);
+
+		if (own > 0 && own <= version)
+			code = mca_sql_script(sql, schema->text, err);
+	}
+	if (code == MCA_OK)
+		code = mca_sql_run(sql, "backup_begin", err);
+	if (code != MCA_OK)
+		return code;
+	*out = give(&sql);
+	return MCA_OK;
+}
+
+static mca_code
+compare(mca_query *query, mca_sql *ours, const char *path,
+    struct mca_error *err)
+{
+	owned(mca_query) *has = NULL;
+	mca_code code = mca_sql_query(&has, ours, "schema_has", err);
+	bool row;
+
+	if (code != MCA_OK)
+		return code;
+	mca_query_bind_text(has, ":type", mca_query_text(query, "type"));
+	mca_query_bind_text(has, ":name", mca_query_text(query, "name"));
+	mca_query_bind_text(has, ":table", mca_query_text(query, "tbl_name"));
+	mca_query_bind_text(has, ":sql", mca_query_text(query, "sql"));
+	code = mca_query_step(has, &row, err);
+	if (code != MCA_OK || mca_query_int(has, "found") == 1)
+		return code;
+	return mca_fail(err, MCA_ESYSTEM,
+	    "%s: the %s \"%s\" is none that minica made, or was changed, so "
+	    "nothing in the store can be relied upon: put back a backup "
+	    "(minica restore)",
+	    path, MCA_SHOW_TEXT(mca_query_text(query, "type")),
+	    MCA_SHOW_TEXT(mca_query_text(query, "name")));
+}
+
+mca_code
+mca_store_check_schema(mca_store *store, const struct mca_embedded *schema,
+    int64_t version, struct mca_error *err)
+{
+	owned(mca_sql) *ours = NULL;
+	owned(mca_query) *query = NULL;
+	bool row = true;
+	mca_code code = make_again(&ours, schema, version, err);
+
+	if (code == MCA_OK)
+		code = mca_sql_query(&query, store->sql, "schema", err);
+	while (code == MCA_OK) {
+		code = mca_query_step(query, &row, err);
+		if (code != MCA_OK || !row)
+			break;
+		code = compare(query, ours, mca_sql_path(store->sql), err);
+	}
+	return code;
+}
