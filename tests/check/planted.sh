@@ -67,6 +67,60 @@ if sh "$here/documented.sh" "$work/tree" "$library" >"$work/out" 2>&1 ||
 	failed=1
 fi
 
+# A small program with all that hardening.sh looks for.
+{
+	echo '#include <string.h>'
+	seq 30 | sed 's/.*/int f&(const char *t);\
+int f&(const char *t) { char c[9999]; strcpy(c, t); return c[strlen(t)]; }/'
+	echo 'int main(int n, char **a) { (void)n; return 0'
+	seq 30 | sed 's/.*/ + f&(a[0])/'
+	echo '; }'
+} >"$work/small.c"
+
+# soft FLAGS WORD: built with these, hardening.sh fails, saying WORD; without
+# a WORD it finds nothing
+soft() {
+	# shellcheck disable=SC2086
+	"${CC:-cc}" -O2 -U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=2 -fPIE -pie \
+	    -fstack-protector-strong -fstack-clash-protection $protected \
+	    -Wl,-z,relro,-z,now,-z,noexecstack $1 -o "$work/small" \
+	    "$work/small.c" 2>"$work/out" || {
+		cat "$work/out" >&2
+		failed=1
+		return
+	}
+	got=0
+	MINICA_BUILD=$work sh "$here/hardening.sh" "$top" "$work/small" \
+	    >"$work/out" 2>&1 || got=$?
+	if [ "$got" = 0 ] && [ -n "$2" ]; then
+		echo "hardening.sh does not see this: $1" >&2
+		failed=1
+	elif ! grep -q -e "$2" "$work/out" && [ -n "$2" ]; then
+		echo "hardening.sh fails without saying \"$2\": $1" >&2
+		failed=1
+	elif [ "$got" != 0 ] && [ -z "$2" ]; then
+		cat "$work/out" >&2
+		failed=1
+	fi
+}
+
+case $(uname -m) in
+x86_64) protected=-fcf-protection=full open=-fcf-protection=none ;;
+aarch64) protected=-mbranch-protection=standard open=-mbranch-protection=none ;;
+*) protected='' open='' ;;
+esac
+soft '' ''
+soft '-fno-pie -no-pie' '(-pie)'
+soft -Wl,-z,norelro '(-z relro)'
+soft -Wl,-z,lazy '(-z now)'
+soft -Wl,-z,execstack '(-z noexecstack)'
+soft -Wl,-rpath,/nowhere 'a path to libraries'
+soft -fno-stack-protector '(-fstack-protector-strong)'
+soft -fno-stack-clash-protection '(-fstack-clash-protection)'
+soft -U_FORTIFY_SOURCE '(_FORTIFY_SOURCE)'
+soft -rdynamic 'exports these'
+[ -z "$open" ] || soft "$open" '(-fcf-protection)'
+
 # readme LANGUAGE TEXT WORD: a README with this block fails, saying WORD
 readme() {
 	rm -rf "$work/tree"
