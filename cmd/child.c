@@ -4,6 +4,7 @@
 #include "child.h"
 
 #include "fail.h"
+#include "guard.h"
 
 #include <minica/owned.h>
 
@@ -71,6 +72,7 @@ become(const char *root, const char *const *argv, int out)
 	    dup2(out, STDERR_FILENO) < 0)
 		_exit(CANNOT_RUN);
 	(void)signal(SIGPIPE, SIG_DFL);
+	guard_leave();
 	if (*root != '\0' && (chroot(root) != 0 || chdir("/") != 0)) {
 		(void)dprintf(STDERR_FILENO, "cannot run inside %s: %s", root,
 		    strerror(errno));

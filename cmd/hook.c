@@ -4,6 +4,7 @@
 #include "hook.h"
 
 #include "fail.h"
+#include "guard.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -49,6 +50,7 @@ become(char *const *argv, const char *secret)
 	if (secret != NULL)
 		(void)unsetenv(secret);
 	(void)signal(SIGPIPE, SIG_DFL);
+	guard_leave();
 	(void)execvp(argv[0], argv);
 	_exit(NOT_FOUND);
 }

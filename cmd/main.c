@@ -2,6 +2,7 @@
  * main.c - the commands, and how one is found and run.
  */
 #include "fail.h"
+#include "guard.h"
 #include "help.h"
 #include "session.h"
 #include "version.h"
@@ -151,6 +152,9 @@ run_command(struct session *s, int argc, char **argv, struct mca_error *err)
 
 	if (args == NULL)
 		fail_memory();
+	/* The children of exec read roots in its memory, and it has no key. */
+	if (command != &exec_command)
+		guard_memory();
 	code = parse(s, &own, argc, argv, err);
 	if (code != MCA_OK)
 		add_usage(s);

@@ -5,6 +5,7 @@
 
 #include "fail.h"
 #include "findings.h"
+#include "guard.h"
 #include "json.h"
 
 #include <stdlib.h>
@@ -50,6 +51,7 @@ planning_compare(planning *p, const struct session *s,
 		.force = options->force,
 		.for_apply = options->for_apply,
 		.variable = variable,
+		.leave = guard_leave,
 	};
 
 	if (mca_plan_new(&p->plan, s->ca, &how, err) != MCA_OK)

@@ -103,7 +103,8 @@ run(const struct mca_hooking *h, char **words, const char *step,
 	const struct mca_command command = { .words = words,
 		.environment = environment.rows,
 		.directory = h->plan->manifest->directory,
-		.seconds = h->output->timeout };
+		.seconds = h->output->timeout,
+		.leave = h->plan->options.leave };
 	struct mca_error ended = { 0 };
 	mca_code code;
 

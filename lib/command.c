@@ -56,6 +56,8 @@ become(const struct mca_command *command, int output, int failed)
 	if (close_range((unsigned)failed + 1, ~0U, 0) != 0)
 		for (int fd = failed + 1; fd < 1024; fd++)
 			(void)close(fd);
+	if (command->leave != NULL)
+		command->leave();
 	if (chdir(command->directory) == 0)
 		(void)execvpe(command->words[0], command->words,
 		    command->environment);

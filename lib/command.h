@@ -17,6 +17,7 @@ struct mca_command {
 	char *const *environment; /* ended by NULL: "NAME=value" */
 	const char *directory;	  /* it runs in */
 	int64_t seconds;	  /* limit */
+	void (*leave)(void);	  /* or NULL: in the child, before exec */
 };
 
 /*

@@ -25,6 +25,12 @@ struct mca_plan_options {
 	bool for_apply; /* it will be applied: make the new keys */
 	mca_variable *variable; /* PATH and HOME for hooks */
 	void *context;
+
+	/*
+	 * Called in the process of a hook before it becomes another program,
+	 * so it may do only what is safe after fork; or NULL.
+	 */
+	void (*leave)(void);
 };
 
 /*

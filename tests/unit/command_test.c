@@ -6,6 +6,7 @@
 #include "minica/owned.h"
 
 #include <time.h>
+#include <unistd.h>
 
 static struct mca_error err;
 
@@ -73,6 +74,29 @@ what_it_says_is_kept_up_to_a_cap(void **state)
 }
 
 static void
+whisper(void)
+{
+	(void)!write(STDERR_FILENO, "leaving\n", 8);
+}
+
+static void
+a_child_is_told_before_it_becomes_another(void **state)
+{
+	scoped(mca_text) said = { 0 };
+	char true_[] = "true", path[] = "PATH=/usr/bin:/bin";
+	char *words[] = { true_, NULL }, *environment[] = { path, NULL };
+	const struct mca_command command = { .words = words,
+		.environment = environment,
+		.directory = "/",
+		.seconds = 5,
+		.leave = whisper };
+
+	(void)state;
+	assert_int_equal(mca_command_run(&said, &command, &err), MCA_OK);
+	assert_string_equal(mca_text_get(&said), "leaving\n");
+}
+
+static void
 it_finds_nothing_but_what_it_is_given(void **state)
 {
 	scoped(mca_text) said = { 0 };
@@ -121,6 +145,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_end_has_its_code),
 		cmocka_unit_test(what_it_says_is_kept_up_to_a_cap),
+		cmocka_unit_test(a_child_is_told_before_it_becomes_another),
 		cmocka_unit_test(it_finds_nothing_but_what_it_is_given),
 		cmocka_unit_test(what_it_starts_may_live_on),
 		cmocka_unit_test(one_that_is_not_there_is_told_so),
