@@ -8,7 +8,24 @@
 
 #include <minica/owned.h>
 
+#include <malloc.h>
 #include <string.h>
+
+/* A document may hold a private key, in pieces of which jansson tells nothing.
+ */
+static void
+cleanse_and_free(void *p)
+{
+	if (p != NULL)
+		explicit_bzero(p, malloc_usable_size(p));
+	free(p);
+}
+
+void
+json_begin(void)
+{
+	json_set_alloc_funcs(malloc, cleanse_and_free);
+}
 
 void
 json_put(json_t *object, const char *key, json_t *value)

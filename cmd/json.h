@@ -13,6 +13,12 @@
 #include <jansson.h>
 
 /*
+ * json_begin comes before all else: jansson cleanses from then on what it
+ * frees.
+ */
+void json_begin(void);
+
+/*
  * json_put sets a field and takes `value` over.  An object of NULL, which is
  * what there is without --json, takes everything and keeps nothing.
  */

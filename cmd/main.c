@@ -4,6 +4,9 @@
 #include "fail.h"
 #include "guard.h"
 #include "help.h"
+#include "json.h"
+#include "output.h"
+#include "pass.h"
 #include "session.h"
 #include "version.h"
 
@@ -166,6 +169,7 @@ run_command(struct session *s, int argc, char **argv, struct mca_error *err)
 		code = command->run(s, args, err);
 
 	/* A passphrase may be among the fields. */
+	pass_forget();
 	opt_clear(&own);
 	explicit_bzero(args, command->args_size);
 	free(args);
@@ -247,12 +251,18 @@ main(int argc, char **argv)
 	struct session s = { 0 };
 	struct mca_error err = { 0 };
 	mca_code code;
+	int status;
 
 	keep_descriptors();
 	(void)signal(SIGPIPE, SIG_IGN);
+	(void)mca_cleanse_libraries();
+	output_begin();
+	json_begin();
 	if (wants_json(argc, argv))
 		s.doc = json_object();
 
 	code = run(&s, argc, argv, &err);
-	return session_end(&s, code, &err);
+	status = session_end(&s, code, &err);
+	mca_cleanse_end();
+	return status;
 }

@@ -11,6 +11,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+static char buffer[BUFSIZ];
+
+void
+output_begin(void)
+{
+	(void)setvbuf(stdout, buffer, isatty(STDOUT_FILENO) ? _IOLBF : _IOFBF,
+	    sizeof(buffer));
+}
+
 bool
 output_is_stdout(const char *path)
 {
@@ -214,8 +223,8 @@ output_clear(output *out)
  * A full disk shows at the flush, at the fsync or, on network file systems,
  * at the close.  Pipes and terminals cannot be synced, and need not be.
  */
-mca_code
-output_finish(struct mca_error *err)
+static mca_code
+finish(struct mca_error *err)
 {
 	bool failed = ferror(stdout) != 0;
 	struct stat there;
@@ -229,4 +238,14 @@ output_finish(struct mca_error *err)
 	if (fclose(stdout) != 0)
 		return fail_errno(err, MCA_ESYSTEM, "standard output");
 	return MCA_OK;
+}
+
+mca_code
+output_finish(struct mca_error *err)
+{
+	mca_code code = finish(err);
+
+	explicit_bzero(buffer, sizeof(buffer));
+	mca_cleanse_traces();
+	return code;
 }

@@ -23,6 +23,12 @@ typedef struct output {
 } output;
 
 /*
+ * output_begin gives stdout a buffer that output_finish can cleanse: a key may
+ * go through it.
+ */
+void output_begin(void);
+
+/*
  * output_open makes `out` ready for `path`, NULL or "-" meaning stdout.  What
  * is there already is replaced with `force`, or when the open store knows that
  * minica wrote it just so; else it is MCA_EEXISTS.

@@ -85,10 +85,21 @@ from_descriptor(struct pass *pass, struct mca_error *err)
 	return read_line(pass, (int)pass->fd.value, '\n', names(pass)->fd, err);
 }
 
+/* Values of variables that were read: of PASS_OPTS and of OUT_PASS_OPTS. */
+static char *seen[2];
+
+void
+pass_forget(void)
+{
+	for (size_t i = 0; i < sizeof(seen) / sizeof(seen[0]); i++)
+		if (seen[i] != NULL)
+			explicit_bzero(seen[i], strlen(seen[i]));
+}
+
 static mca_code
 from_variable(struct pass *pass, struct mca_error *err)
 {
-	const char *value = getenv(pass->env);
+	char *value = getenv(pass->env);
 
 	if (value == NULL || *value == '\0')
 		return fail(err, MCA_EUSAGE, "%s: %s is not set",
@@ -99,6 +110,7 @@ from_variable(struct pass *pass, struct mca_error *err)
 		    "%s: a passphrase is at most %zu bytes long",
 		    names(pass)->env, sizeof(pass->bytes));
 	memcpy(pass->bytes, value, pass->length);
+	seen[seen[0] != NULL && seen[0] != value] = value;
 	return MCA_OK;
 }
 

@@ -68,4 +68,10 @@ bool pass_given(const struct pass *pass);
 mca_code pass_source(const struct mca_passphrase **out, struct pass *pass,
     bool making, struct mca_error *err);
 
+/*
+ * pass_forget wipes the values that --pass-env and --out-pass-env read: they
+ * are in the environment of this process until then.
+ */
+void pass_forget(void);
+
 #endif

@@ -3,6 +3,7 @@
  */
 #include "backup.h"
 
+#include "cleanse.h"
 #include "minica/limits.h"
 #include "minica/text.h"
 
@@ -211,12 +212,15 @@ mca_backup_make(mca_ca *ca, struct mca_backup *out, const char *path,
 	mca_code code;
 
 	*out = (struct mca_backup){ 0 };
+	if (with_keys)
+		mca_cleanse_begin_rows();
 	if ((code = mca_file_open_named(&file, &temporary, path, 0600, replace,
 		 err)) != MCA_OK ||
 	    (with_keys && (code = tell_log(ca, path, err)) != MCA_OK))
 		return code;
-	if (fill(ca, out, temporary, with_keys, err) != MCA_OK ||
-	    check(ca, out, temporary, err) != MCA_OK)
+	code = fill(ca, out, temporary, with_keys, err);
+	mca_cleanse_traces();
+	if (code != MCA_OK || check(ca, out, temporary, err) != MCA_OK)
 		return mca_within(err, "%s", MCA_SHOW_TEXT(path));
 	return mca_file_commit(file, err);
 }

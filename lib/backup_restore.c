@@ -6,6 +6,7 @@
  */
 #include "backup.h"
 
+#include "cleanse.h"
 #include "minica/limits.h"
 #include "minica/text.h"
 
@@ -310,12 +311,15 @@ mca_backup_restore(struct mca_restored *out,
 	mca_code code;
 
 	*out = (struct mca_restored){ 0 };
+	mca_cleanse_begin_rows();
 	code = open_backup(&backup, &path, out, what, err);
 	if (code != MCA_OK)
 		return mca_within(err, "%s", MCA_SHOW_TEXT(what->path));
-	if ((code = settle_live(backup, out, options, what, err)) != MCA_OK ||
-	    (code = put_in_place(backup, out, options, what->force, err)) !=
-		MCA_OK)
+	code = settle_live(backup, out, options, what, err);
+	if (code == MCA_OK)
+		code = put_in_place(backup, out, options, what->force, err);
+	mca_cleanse_traces();
+	if (code != MCA_OK)
 		return code;
 	return tell_log(out, options, path, err);
 }

@@ -6,6 +6,7 @@
  * Java passes them over.
  */
 #include "bundle_parts.h"
+#include "cleanse.h"
 #include "minica/limits.h"
 #include "minica/text.h"
 #include "minica/x509.h"
@@ -45,6 +46,7 @@ static void
 secret_clear(secret *pass)
 {
 	OPENSSL_cleanse(pass->text, sizeof(pass->text));
+	mca_cleanse_traces();
 }
 MCA_SCOPED(secret, secret_clear)
 
@@ -55,9 +57,11 @@ MCA_SCOPED(secret, secret_clear)
 static mca_code
 ask(secret *out, const struct mca_passphrase *passphrase, struct mca_error *err)
 {
-	int length = passphrase->get(passphrase->context, out->text,
-	    sizeof(out->text) - 1, err);
+	int length;
 
+	mca_cleanse_begin();
+	length = passphrase->get(passphrase->context, out->text,
+	    sizeof(out->text) - 1, err);
 	if (length < 0)
 		return err->code;
 	if (length == 0)

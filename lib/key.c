@@ -4,6 +4,7 @@
 #include "minica/key.h"
 
 #include "algorithm.h"
+#include "cleanse.h"
 #include "curve.h"
 #include "error.h"
 #include "minica/file.h"
@@ -131,8 +132,11 @@ mca_code
 mca_key_generate(mca_key **out, const char *algorithm, struct mca_error *err)
 {
 	const struct mca_algorithm *row = mca_algorithm_find(algorithm);
-	EVP_PKEY *key = row != NULL ? generate(row) : generate_other(algorithm);
+	EVP_PKEY *key;
 
+	mca_cleanse_begin();
+	key = row != NULL ? generate(row) : generate_other(algorithm);
+	mca_cleanse_traces();
 	if (key == NULL && row == NULL) {
 		ERR_clear_error();
 		return unknown_algorithm(algorithm, err);
@@ -354,8 +358,10 @@ mca_key_parse(mca_key **out, const mca_blob *bytes,
 
 	if (ui == NULL)
 		return mca_fail_memory(err);
+	mca_cleanse_begin();
 	code = load_bytes(out, bytes, &asking, ui, err);
 	OPENSSL_cleanse(asking.answer, sizeof(asking.answer));
+	mca_cleanse_traces();
 	UI_destroy_method(ui);
 	return code;
 }
@@ -372,8 +378,10 @@ mca_key_load(mca_key **out, const char *where,
 
 	if (ui == NULL)
 		return mca_fail_memory(err);
+	mca_cleanse_begin();
 	code = load_any(out, where, &asking, ui, err);
 	OPENSSL_cleanse(asking.answer, sizeof(asking.answer));
+	mca_cleanse_traces();
 	UI_destroy_method(ui);
 	return code;
 }
@@ -431,8 +439,8 @@ encode_clear(mca_blob *out, PKCS8_PRIV_KEY_INFO *info, struct mca_error *err)
 	return code;
 }
 
-mca_code
-mca_key_encode(mca_blob *out, const mca_key *key,
+static mca_code
+encode(mca_blob *out, const mca_key *key,
     const struct mca_passphrase *passphrase, struct mca_error *err)
 {
 	owned(PKCS8_PRIV_KEY_INFO) *info = mca_privkey_encode(key->key);
@@ -453,5 +461,17 @@ mca_key_encode(mca_blob *out, const mca_key *key,
 	code = length == 0 ? mca_fail(err, MCA_EKEY, "the passphrase is empty")
 			   : encrypt(out, info, typed, length, err);
 	OPENSSL_cleanse(typed, sizeof(typed));
+	return code;
+}
+
+mca_code
+mca_key_encode(mca_blob *out, const mca_key *key,
+    const struct mca_passphrase *passphrase, struct mca_error *err)
+{
+	mca_code code;
+
+	mca_cleanse_begin();
+	code = encode(out, key, passphrase, err);
+	mca_cleanse_traces();
 	return code;
 }

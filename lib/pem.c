@@ -6,6 +6,7 @@
  */
 #include "minica/pem.h"
 
+#include "cleanse.h"
 #include "error.h"
 #include "minica/text.h"
 #include "ossl.h"
@@ -138,6 +139,8 @@ read_block(mca_pem *pem, struct lines *lines, struct mca_pem_block *block,
 
 	if (code != MCA_OK)
 		return code;
+	if (strstr(block->label, "PRIVATE") != NULL)
+		mca_cleanse_begin();
 	if (!block->has_headers) {
 		code = decode(block, begin, (size_t)(lines->at - begin), err);
 		if (code != MCA_OK)

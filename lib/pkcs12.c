@@ -6,6 +6,7 @@
  */
 #include "pkcs12.h"
 
+#include "cleanse.h"
 #include "error.h"
 #include "minica/limits.h"
 
@@ -187,6 +188,7 @@ mca_pkcs12_certs(mca_x509_stack **out, PKCS12 *p12,
 		    "a PKCS #12 file that derives its keys more than %d times, "
 		    "which is the limit",
 		    MCA_LIMIT_ITERATIONS);
+	mca_cleanse_begin();
 	if (passphrase != NULL)
 		length = passphrase->get(passphrase->context, typed,
 		    sizeof(typed) - 1, err);
@@ -195,5 +197,6 @@ mca_pkcs12_certs(mca_x509_stack **out, PKCS12 *p12,
 	typed[length] = '\0';
 	code = open_with(out, p12, typed, passphrase, err);
 	OPENSSL_cleanse(typed, sizeof(typed));
+	mca_cleanse_traces();
 	return code;
 }

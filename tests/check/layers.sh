@@ -13,7 +13,7 @@ cd "${1:-$(dirname "$0")/../..}"
 layers() {
 	cat <<'ROWS'
 0 base api blob error finding limits owned parallel text time
-1 format command digest embedded file ossl pem sql yaml yamldoc
+1 format cleanse command digest embedded file ossl pem sql yaml yamldoc
 1 format der directory swap
 1 format tlv
 2 object algorithm bare cert certs crl csr curve dns extension key name object privkey pubkey
@@ -40,7 +40,7 @@ others() {
 	cat <<'ROWS'
 openssl/ <5
 openssl/ssl.h live
-sqlite3.h sql
+sqlite3.h sql cleanse
 idn2.h idna
 yaml.h yaml
 jansson.h cmd/
