@@ -397,12 +397,21 @@ mca_file_place(mca_file *file, struct mca_error *err)
 }
 
 mca_code
+mca_file_unsynced(mca_file *file, struct mca_error *err)
+{
+	mca_code code = mca_fail_errno(err, MCA_ESYSTEM,
+	    "%s: its directory cannot be made durable", file->path);
+
+	if (file->replace == MCA_FILE_NEW)
+		(void)unlinkat(file->directory, file->base, 0);
+	return code;
+}
+
+mca_code
 mca_file_sync_name(mca_file *file, struct mca_error *err)
 {
-	if (fsync(file->directory) != 0)
-		return mca_fail_errno(err, MCA_ESYSTEM,
-		    "%s: its directory cannot be made durable", file->path);
-	return MCA_OK;
+	return fsync(file->directory) == 0 ? MCA_OK
+					   : mca_file_unsynced(file, err);
 }
 
 mca_code

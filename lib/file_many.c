@@ -78,21 +78,30 @@ place_each(struct batch *batch)
 			    mca_file_place(batch->files[i], &batch->errs[i]);
 }
 
-/* Files of one directory mostly come one after another. */
+/*
+ * Files of one directory mostly come one after another.  When it cannot be
+ * made durable none of them is: a second fsync would not tell of it again.
+ */
 static void
 sync_names(struct batch *batch)
 {
 	struct stat last = { 0 }, here;
+	int why = 0;
 
 	for (size_t i = 0; i < batch->count; i++) {
 		mca_file *file = batch->files[i];
+		bool same;
 
 		if (batch->codes[i] != MCA_OK)
 			continue;
-		if (fstat(file->directory, &here) == 0 &&
-		    here.st_dev == last.st_dev && here.st_ino == last.st_ino)
-			continue;
-		batch->codes[i] = mca_file_sync_name(file, &batch->errs[i]);
+		same = fstat(file->directory, &here) == 0 &&
+		    here.st_dev == last.st_dev && here.st_ino == last.st_ino;
+		if (!same)
+			why = fsync(file->directory) == 0 ? 0 : errno;
+		errno = why;
+		if (why != 0)
+			batch->codes[i] =
+			    mca_file_unsynced(file, &batch->errs[i]);
 		last = here;
 	}
 }

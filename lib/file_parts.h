@@ -25,4 +25,10 @@ mca_code mca_file_place(mca_file *file, struct mca_error *err);
 /* mca_file_sync_name makes the names of its directory durable. */
 mca_code mca_file_sync_name(mca_file *file, struct mca_error *err);
 
+/*
+ * mca_file_unsynced is what mca_file_sync_name returns when that failed: a name
+ * that is new is taken back, since nobody will take the file for written.
+ */
+mca_code mca_file_unsynced(mca_file *file, struct mca_error *err);
+
 #endif
