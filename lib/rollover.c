@@ -73,9 +73,9 @@ load(mca_ca *ca, mca_cert **out, int64_t id, struct mca_error *err)
 		       : mca_store_certificate(ca->store, out, id, err);
 }
 
-static mca_code
-describe(mca_ca *ca, mca_rollover *out, const struct mca_rollover_row *row,
-    struct mca_error *err)
+mca_code
+mca_rollover_describe(mca_ca *ca, mca_rollover *out,
+    const struct mca_rollover_row *row, struct mca_error *err)
 {
 	mca_code code;
 
@@ -102,11 +102,12 @@ mca_rollover_get(mca_ca *ca, mca_rollover *out, struct mca_error *err)
 	struct mca_rollover_row row;
 	mca_code code = mca_rollover_row(ca, &row, err);
 
-	return code == MCA_OK ? describe(ca, out, &row, err) : code;
+	return code == MCA_OK ? mca_rollover_describe(ca, out, &row, err)
+			      : code;
 }
 
 mca_code
-mca_rollover_end(mca_ca *ca, mca_rollover *out, struct mca_rollover_row *row,
+mca_rollover_commit(mca_ca *ca, struct mca_rollover_row *row,
     const char *action, struct mca_error *err)
 {
 	mca_code code;
@@ -114,10 +115,18 @@ mca_rollover_end(mca_ca *ca, mca_rollover *out, struct mca_rollover_row *row,
 	ca->loaded = false;
 	if ((code = mca_store_put_rollover(ca->store, row, err)) != MCA_OK ||
 	    (code = mca_ca_audit(ca, action, row->new_label, row->old_label,
-		 err)) != MCA_OK ||
-	    (code = mca_store_commit(ca->store, err)) != MCA_OK)
+		 err)) != MCA_OK)
 		return code;
-	return describe(ca, out, row, err);
+	return mca_store_commit(ca->store, err);
+}
+
+mca_code
+mca_rollover_end(mca_ca *ca, mca_rollover *out, struct mca_rollover_row *row,
+    const char *action, struct mca_error *err)
+{
+	mca_code code = mca_rollover_commit(ca, row, action, err);
+
+	return code == MCA_OK ? mca_rollover_describe(ca, out, row, err) : code;
 }
 
 mca_code

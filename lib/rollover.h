@@ -29,8 +29,15 @@ mca_code mca_rollover_record(mca_ca *ca, int64_t *id, const mca_cert *cert,
 mca_code mca_rollover_key(mca_ca *ca, mca_key **out, struct mca_issuer *issuer,
     struct mca_error *err);
 
-/* mca_rollover_end ends a stage: its row, its entry, the commit, the outcome.
+/*
+ * mca_rollover_commit ends a stage: its row, its entry, the commit.
+ * mca_rollover_describe puts in `*out` what has come of it, and
+ * mca_rollover_end is both.
  */
+mca_code mca_rollover_commit(mca_ca *ca, struct mca_rollover_row *row,
+    const char *action, struct mca_error *err);
+mca_code mca_rollover_describe(mca_ca *ca, mca_rollover *out,
+    const struct mca_rollover_row *row, struct mca_error *err);
 mca_code mca_rollover_end(mca_ca *ca, mca_rollover *out,
     struct mca_rollover_row *row, const char *action, struct mca_error *err);
 

@@ -146,9 +146,12 @@ start_other(mca_ca *ca, mca_rollover *out, struct mca_rollover_row *row,
 	    (code = mca_store_certificate_of(ca->store, &row->new_certificate,
 		 row->new_label, err)) != MCA_OK)
 		return code;
-	code = mca_rollover_end(ca, out, row, "rollover-start", err);
-	made.kept = code == MCA_OK;
-	return code;
+	code = mca_rollover_commit(ca, row, "rollover-start", err);
+	if (code != MCA_OK)
+		return code;
+	/* Whatever fails from here on, the authority is there, and needs it. */
+	made.kept = true;
+	return mca_rollover_describe(ca, out, row, err);
 }
 
 static mca_code
