@@ -260,21 +260,28 @@ stage_one(void *context, size_t index)
 	piece->code = mca_swap_stage(&piece->swap, &piece->error);
 }
 
+/* What waits beside an old file, and will not come to its place. */
+static void
+unstage(struct pieces *pieces)
+{
+	struct mca_error ignored;
+
+	for (size_t i = 0; i < pieces->count; i++)
+		if (pieces->rows[i].swap.state == MCA_SWAP_STAGED &&
+		    mca_swap_back(&pieces->rows[i].swap, &ignored) != MCA_OK)
+			continue; /* the next run replaces it */
+}
+
 /* All are durable beside the old ones, or none is there. */
 static mca_code
 stage(struct pieces *pieces, struct mca_error *err)
 {
-	struct mca_error ignored;
-
 	mca_parallel(pieces->count, MCA_CREW_DISK, stage_one, pieces);
 	for (size_t i = 0; i < pieces->count; i++) {
 		if (pieces->rows[i].code == MCA_OK)
 			continue;
 		*err = pieces->rows[i].error;
-		for (size_t at = 0; at < pieces->count; at++)
-			if (mca_swap_back(&pieces->rows[at].swap, &ignored) !=
-			    MCA_OK)
-				continue;
+		unstage(pieces);
 		return err->code;
 	}
 	return MCA_OK;
@@ -459,7 +466,9 @@ mca_apply_deploy(const struct mca_applying *a, mca_code *worst,
 		    worst, err);
 	}
 	mca_apply_tell(a, "files", pieces.count, pieces.count);
-	if (code != MCA_OK)
+	if (code != MCA_OK) {
+		unstage(&pieces);
 		return code;
+	}
 	return settle_all(a->plan, &pieces, err);
 }
