@@ -102,15 +102,17 @@ tell(struct session *s, json_t *row, const struct mca_crl_record *record,
 }
 
 /* A list replaces an earlier one of its issuer, and nothing else. */
-static bool
-is_earlier(struct session *s, const char *path, const char *issuer)
+static mca_code
+open_list(output *out, struct session *s, const struct args *args,
+    const char *path, struct mca_error *err)
 {
-	struct mca_error ignored;
-	bool ours;
+	bool earlier = false;
 
-	return !output_is_stdout(path) &&
-	    mca_ca_owns_crl(s->ca, &ours, path, issuer, &ignored) == MCA_OK &&
-	    ours;
+	if (!args->force && !output_is_stdout(path) &&
+	    mca_ca_owns_crl(s->ca, &earlier, path, args->issuer, err) != MCA_OK)
+		return err->code;
+	return output_open(out, s, path, MODE_PUBLIC, args->force || earlier,
+	    err);
 }
 
 static mca_code
@@ -154,8 +156,7 @@ open_ahead(output *out, struct session *s, const struct args *args,
 	when[n] = '\0';
 	if (asprintf(&path, "%s/%s.crl", args->out_dir, when) < 0)
 		fail_memory();
-	return output_open(out, s, path, MODE_PUBLIC,
-	    args->force || is_earlier(s, path, args->issuer), err);
+	return open_list(out, s, args, path, err);
 }
 
 /*
@@ -189,9 +190,7 @@ make(struct session *s, const struct args *args, struct mca_error *err)
 		    "--der with --json needs --out FILE");
 	if (args->ahead.given)
 		return make_ahead(s, args, life, err);
-	if (output_open(&out, s, args->out, MODE_PUBLIC,
-		args->force || is_earlier(s, args->out, args->issuer),
-		err) != MCA_OK)
+	if (open_list(&out, s, args, args->out, err) != MCA_OK)
 		return err->code;
 	return make_one(s, args, s->now, s->now + life, &out, err);
 }

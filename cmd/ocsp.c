@@ -8,6 +8,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 struct args {
 	const char *request, *out, *out_dir, *names, *issuer;
@@ -79,14 +80,24 @@ tell_answer(void *context, const char *serial, enum mca_ocsp_answer answer,
 }
 
 /* Responses replace responses, and nothing else. */
-static bool
-is_response(const char *path)
+static mca_code
+is_response(bool *found, const char *path, struct mca_error *err)
 {
 	scoped(mca_blob) bytes = { 0 };
-	struct mca_error ignored;
+	struct mca_error why = { 0 };
+	struct stat there;
+	mca_code code;
 
-	return !output_is_stdout(path) &&
-	    mca_ocsp_read(&bytes, path, &ignored) == MCA_OK;
+	*found = false;
+	if (output_is_stdout(path) || stat(path, &there) != 0 ||
+	    !S_ISREG(there.st_mode))
+		return MCA_OK;
+	code = mca_ocsp_read(&bytes, path, &why);
+	*found = code == MCA_OK;
+	if (code == MCA_OK || code == MCA_EFORMAT)
+		return MCA_OK;
+	*err = why;
+	return code;
 }
 
 static mca_code
@@ -96,13 +107,15 @@ answer_one(struct session *s, const struct args *args,
 	scoped(mca_blob) request = { 0 };
 	scoped(mca_blob) response = { 0 };
 	scoped(output) out = { 0 };
+	bool replace = args->force;
 
 	if (mca_file_read(&request, args->request, MCA_LIMIT_OCSP, err) !=
 		MCA_OK ||
 	    output_check_binary(s, args->out, "an OCSP response", err) !=
 		MCA_OK ||
-	    output_open(&out, s, args->out, MODE_PUBLIC,
-		args->force || is_response(args->out), err) != MCA_OK)
+	    (!replace && is_response(&replace, args->out, err) != MCA_OK) ||
+	    output_open(&out, s, args->out, MODE_PUBLIC, replace, err) !=
+		MCA_OK)
 		return err->code;
 	if (mca_ca_ocsp(s->ca, &response, &request, how, tell_answer, s, err) !=
 	    MCA_OK)
@@ -149,10 +162,13 @@ static mca_code
 write_over(const char *path, const mca_blob *response, bool force,
     struct mca_error *err)
 {
-	bool replace = force || is_response(path);
-	mca_code code = mca_file_save(path, response->bytes, response->length,
-	    MODE_PUBLIC, replace ? MCA_FILE_REPLACE : MCA_FILE_NEW, err);
+	bool replace = force;
+	mca_code code;
 
+	if (!replace && is_response(&replace, path, err) != MCA_OK)
+		return err->code;
+	code = mca_file_save(path, response->bytes, response->length,
+	    MODE_PUBLIC, replace ? MCA_FILE_REPLACE : MCA_FILE_NEW, err);
 	if (code == MCA_EEXISTS)
 		return fail(err, MCA_EEXISTS,
 		    "%s: exists, and is no OCSP response: choose another "

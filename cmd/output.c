@@ -53,25 +53,47 @@ absolute(char **out, const char *path, struct mca_error *err)
 	return MCA_OK;
 }
 
-/* Without a store, and for what is no file that we could have written: no. */
-static bool
-is_ours(const struct session *s, const char *path)
+/*
+ * Without a store, and for what is no file that we could have written: no.
+ * What cannot be read is neither ours nor somebody else's.
+ */
+static mca_code
+is_ours(bool *ours, const struct session *s, const char *path,
+    struct mca_error *err)
 {
-	struct mca_error unread = { 0 };
 	uint8_t sha256[MCA_SHA256_SIZE];
 	scoped(mca_blob) bytes = { 0 };
 	struct stat there;
-	bool ours = false;
+	mca_code code;
 
+	*ours = false;
 	if (s->ca == NULL || lstat(path, &there) != 0 ||
-	    !S_ISREG(there.st_mode))
-		return false;
-	return mca_file_read(&bytes, path, MCA_LIMIT_BUNDLE, &unread) ==
-	    MCA_OK &&
-	    mca_sha256(sha256, bytes.bytes, bytes.length, &unread) == MCA_OK &&
-	    mca_store_wrote(mca_ca_store(s->ca), &ours, path, sha256,
-		&unread) == MCA_OK &&
-	    ours;
+	    !S_ISREG(there.st_mode) || there.st_size > MCA_LIMIT_BUNDLE)
+		return MCA_OK;
+	if ((code = mca_file_read(&bytes, path, MCA_LIMIT_BUNDLE, err)) !=
+		MCA_OK ||
+	    (code = mca_sha256(sha256, bytes.bytes, bytes.length, err)) !=
+		MCA_OK)
+		return code;
+	return mca_store_wrote(mca_ca_store(s->ca), ours, path, sha256, err);
+}
+
+static mca_code
+may_replace(enum mca_file_replace *replace, const struct session *s,
+    const char *path, bool force, struct mca_error *err)
+{
+	struct mca_error why;
+	bool ours = force;
+
+	if (!force && is_ours(&ours, s, path, err) != MCA_OK) {
+		why = *err;
+		return fail(err, MCA_ESYSTEM,
+		    "cannot tell whether minica wrote the file that is there: "
+		    "%s",
+		    why.text);
+	}
+	*replace = ours ? MCA_FILE_REPLACE : MCA_FILE_NEW;
+	return MCA_OK;
 }
 
 mca_code
@@ -83,11 +105,10 @@ output_open(output *out, const struct session *s, const char *path, mode_t mode,
 
 	if (output_is_stdout(path))
 		return MCA_OK;
-	if (absolute(&out->path, path, err) != MCA_OK)
+	if (absolute(&out->path, path, err) != MCA_OK ||
+	    may_replace(&replace, s, out->path, force, err) != MCA_OK)
 		return err->code;
 
-	replace =
-	    force || is_ours(s, out->path) ? MCA_FILE_REPLACE : MCA_FILE_NEW;
 	code = mca_file_open(&out->file, path, mode, replace, err);
 	if (code == MCA_EEXISTS)
 		return fail(err, MCA_EEXISTS,

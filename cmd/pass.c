@@ -46,7 +46,10 @@ read_line(struct pass *pass, int fd, char stop, const char *what,
 	char c = 0;
 
 	pass->length = 0;
-	while ((n = read(fd, &c, 1)) == 1 && c != '\n' && c != stop) {
+	while (((n = read(fd, &c, 1)) == 1 && c != '\n' && c != stop) ||
+	    (n < 0 && errno == EINTR)) {
+		if (n < 0)
+			continue;
 		if (pass->length == sizeof(pass->bytes))
 			return fail(err, MCA_EKEY,
 			    "%s: a passphrase is at most %zu bytes long", what,

@@ -60,17 +60,18 @@ look_at(void *context, const char *path, struct mca_error *err)
 	struct session *s = search->s;
 	uint8_t sha256[MCA_SHA256_SIZE];
 	scoped(mca_blob) bytes = { 0 };
-	struct mca_error unread;
 	struct stat there;
 	int64_t id;
 	size_t count;
 
 	if (lstat(path, &there) != 0 || !S_ISREG(there.st_mode) ||
-	    mca_file_read(&bytes, path, MCA_LIMIT_BUNDLE, &unread) != MCA_OK) {
+	    there.st_size > MCA_LIMIT_BUNDLE) {
 		detail(s, "%s is not there any more", MCA_SHOW_TEXT(path));
 		return MCA_OK;
 	}
-	if (mca_sha256(sha256, bytes.bytes, bytes.length, err) != MCA_OK ||
+	/* A file that cannot be read is not one that is gone. */
+	if (mca_file_read(&bytes, path, MCA_LIMIT_BUNDLE, err) != MCA_OK ||
+	    mca_sha256(sha256, bytes.bytes, bytes.length, err) != MCA_OK ||
 	    mca_store_file_of(mca_ca_store(s->ca), &id, path, sha256, err) !=
 		MCA_OK)
 		return err->code;

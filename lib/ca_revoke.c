@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/stat.h>
 
 /* The issuer's name, as the record of a revocation has it. */
 static mca_code
@@ -256,6 +257,29 @@ mca_ca_crl(mca_ca *ca, struct mca_crl_record *out, const char **label,
 /* More than a header, a signature algorithm and a name need. */
 #define HEAD 16384
 
+/* Up to HEAD bytes; none of what is no file, or is not there. */
+static mca_code
+read_bytes(char *out, size_t *length, const char *path, struct mca_error *err)
+{
+	struct stat there;
+	bool failed;
+	FILE *file;
+
+	*length = 0;
+	if (stat(path, &there) != 0 || !S_ISREG(there.st_mode))
+		return MCA_OK;
+	file = fopen(path, "rbe");
+	if (file == NULL)
+		return mca_fail_errno(err, MCA_ESYSTEM, "%s",
+		    MCA_SHOW_TEXT(path));
+	*length = fread(out, 1, HEAD, file);
+	failed = ferror(file) != 0;
+	(void)fclose(file);
+	return failed ? mca_fail(err, MCA_ESYSTEM, "%s: cannot be read",
+			    MCA_SHOW_TEXT(path))
+		      : MCA_OK;
+}
+
 /* The DER at the beginning of a file, which may be PEM; it may be cut off. */
 static mca_code
 read_head(mca_blob *out, const char *path, struct mca_error *err)
@@ -264,12 +288,11 @@ read_head(mca_blob *out, const char *path, struct mca_error *err)
 	static const char end[] = "-----END X509 CRL-----\n";
 	char text[HEAD + sizeof(end)];
 	scoped(mca_pem) pem = { 0 };
-	FILE *file = fopen(path, "rbe");
-	size_t length = file == NULL ? 0 : fread(text, 1, HEAD, file);
-	mca_code code;
+	size_t length;
+	mca_code code = read_bytes(text, &length, path, err);
 
-	if (file != NULL)
-		(void)fclose(file);
+	if (code != MCA_OK)
+		return code;
 	if (length < sizeof(begin) ||
 	    memcmp(text, begin, sizeof(begin) - 1) != 0)
 		return mca_blob_copy(out, text, length, err);
@@ -281,6 +304,8 @@ read_head(mca_blob *out, const char *path, struct mca_error *err)
 		length += sizeof(end) - 1;
 	}
 	code = mca_pem_parse(&pem, (const uint8_t *)text, length, err);
+	if (code == MCA_ESYSTEM)
+		return code;
 	if (code != MCA_OK || pem.count == 0)
 		return MCA_OK; /* no list, so there is no head of one */
 	return mca_blob_copy(out, pem.blocks[0].der.bytes,

@@ -29,9 +29,14 @@ read_into(uint8_t *space, size_t size, int fd)
 	size_t length = 0;
 	ssize_t n = 0;
 
-	while (
-	    length < size && (n = read(fd, space + length, size - length)) > 0)
+	while (length < size) {
+		n = read(fd, space + length, size - length);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
 		length += (size_t)n;
+	}
 	return n < 0 ? n : (ssize_t)length;
 }
 
