@@ -59,6 +59,9 @@ fail_errno(struct mca_error *err, mca_code code, const char *fmt, ...)
 	int saved = errno;
 	va_list args;
 
+	/* Whatever was asked for: nobody knows (minica/heap.h). */
+	if (saved == ENOMEM)
+		code = MCA_ESYSTEM;
 	va_start(args, fmt);
 	record(&context, code, fmt, args);
 	va_end(args);

@@ -284,6 +284,11 @@ session_end(struct session *s, mca_code code, struct mca_error *err)
 {
 	struct mca_error lost = { 0 };
 
+	if (mca_heap_failed()) {
+		code = fail(err, MCA_ESYSTEM,
+		    "out of memory: what was said before may be wrong");
+		s->status_given = false;
+	}
 	if (code != MCA_OK && err->text[0] != '\0')
 		tell_error(s, err);
 	write_document(s);
@@ -291,6 +296,7 @@ session_end(struct session *s, mca_code code, struct mca_error *err)
 		write_error(s, &lost);
 		write_hints(s);
 		code = worse(code, lost.code);
+		s->status_given = false;
 	}
 	mca_ca_close(s->ca);
 	mca_text_clear(&s->hints);

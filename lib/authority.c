@@ -413,9 +413,15 @@ mca_issuer_throwaway(mca_key **out, struct mca_issuer *issuer,
     struct mca_error *err)
 {
 	if (issuer->throwaway == NULL) {
-		mca_code code = mca_sign_throwaway(&issuer->throwaway,
-		    mca_cert_spki(issuer->cert), err);
+		const mca_spki *spki = mca_cert_spki(issuer->cert);
+		mca_code code;
 
+		if (spki == NULL)
+			return mca_fail(err, MCA_EFORMAT,
+			    "authority \"%s\": the public key of its "
+			    "certificate cannot be decoded",
+			    issuer->label);
+		code = mca_sign_throwaway(&issuer->throwaway, spki, err);
 		if (code != MCA_OK)
 			return code;
 	}

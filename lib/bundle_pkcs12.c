@@ -109,9 +109,12 @@ collect(const mca_certs *certs)
 	size_t count = certs == NULL ? 0 : certs->count;
 	owned(x509s) *list = sk_X509_new_reserve(NULL, (int)count + 1);
 
-	for (size_t i = 0; list != NULL && i < count; i++)
-		if (sk_X509_push(list, mca_cert_get0_x509(certs->rows[i])) <= 0)
+	for (size_t i = 0; list != NULL && i < count; i++) {
+		X509 *cert = mca_cert_get0_x509(certs->rows[i]);
+
+		if (cert == NULL || sk_X509_push(list, cert) <= 0)
 			return NULL;
+	}
 	return give(&list);
 }
 
@@ -120,16 +123,16 @@ key_store(mca_blob *out, const struct mca_bundle *what,
     const struct scheme *scheme, struct mca_error *err)
 {
 	owned(x509s) *chain = collect(what->chain);
+	X509 *cert = mca_cert_get0_x509(what->cert);
 	owned(PKCS12) *p12 = NULL;
 	scoped(secret) pass = { 0 };
 
-	if (chain == NULL)
+	if (chain == NULL || cert == NULL)
 		return mca_fail_memory(err);
 	if (ask(&pass, what->passphrase, err) != MCA_OK)
 		return err->code;
 	p12 = PKCS12_create(pass.text, what->name, mca_key_get0_pkey(what->key),
-	    mca_cert_get0_x509(what->cert), chain, scheme->cipher,
-	    scheme->cipher, ROUNDS, -1, 0);
+	    cert, chain, scheme->cipher, scheme->cipher, ROUNDS, -1, 0);
 	if (p12 == NULL)
 		return mca_fail_ssl(err, MCA_EKEY,
 		    "the key cannot be put into a PKCS #12 file");
@@ -172,7 +175,9 @@ static bool
 add_trusted(bags **list, const mca_cert *cert, const char *name)
 {
 	owned(ASN1_OBJECT) *any = OBJ_nid2obj(NID_anyExtendedKeyUsage);
-	PKCS12_SAFEBAG *bag = PKCS12_add_cert(list, mca_cert_get0_x509(cert));
+	X509 *whole = mca_cert_get0_x509(cert);
+	PKCS12_SAFEBAG *bag =
+	    whole == NULL ? NULL : PKCS12_add_cert(list, whole);
 
 	return bag != NULL &&
 	    PKCS12_add_friendlyname_utf8(bag, name, -1) == 1 &&

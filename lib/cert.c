@@ -131,7 +131,7 @@ static mca_code
 read_spki(mca_cert *cert, const mca_spki *known, struct mca_error *err)
 {
 	X509_PUBKEY *key = X509_get_X509_PUBKEY(cert->bare);
-	struct mca_error ignored;
+	struct mca_error bad;
 
 	if (known != NULL && is_encoded_as(known, key)) {
 		cert->spki = mca_spki_ref(known);
@@ -141,9 +141,10 @@ read_spki(mca_cert *cert, const mca_spki *known, struct mca_error *err)
 		return mca_fail(err, MCA_EFORMAT,
 		    "its public key is on a curve that is spelt out, and over "
 		    "no prime field: nothing may decode it (CVE-2022-0778)");
-	if (mca_spki_from(&cert->spki, key, &ignored) != MCA_OK)
-		cert->spki = NULL;
-	return MCA_OK;
+	if (mca_spki_from(&cert->spki, key, &bad) == MCA_OK)
+		return MCA_OK;
+	cert->spki = NULL;
+	return bad.code == MCA_ESYSTEM ? mca_fail_memory(err) : MCA_OK;
 }
 
 static mca_code

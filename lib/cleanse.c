@@ -1,15 +1,12 @@
 /*
  * cleanse.c - see minica/cleanse.h.
- *
- * libcrypto's secure heap is not what is wanted: it has a fixed size, and a
- * manifest of a thousand keys would find it full.
  */
 #include "cleanse.h"
 
-#include <openssl/crypto.h>
+#include "heap.h"
+
 #include <sqlite3.h>
 
-#include <malloc.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,86 +14,43 @@
 /* Deeper than libcrypto goes for any key. */
 #define STACK (32 * 1024)
 
-/* Whether libcrypto, and whether SQLite, may hold secrets. */
-static atomic_bool met, met_rows;
-
-static void
-set(atomic_bool *flag, bool value)
-{
-	atomic_store_explicit(flag, value, memory_order_relaxed);
-}
-
-static bool
-is_set(const atomic_bool *flag)
-{
-	return atomic_load_explicit(flag, memory_order_relaxed);
-}
+/* Whether SQLite may hold secrets. */
+static atomic_bool met_rows;
 
 void
 mca_cleanse_begin(void)
 {
-	set(&met, true);
+	mca_heap_clear(true);
 }
 
 void
 mca_cleanse_begin_rows(void)
 {
-	set(&met, true);
-	set(&met_rows, true);
+	mca_heap_clear(true);
+	atomic_store_explicit(&met_rows, true, memory_order_relaxed);
 }
 
 void
 mca_cleanse_end(void)
 {
-	set(&met, false);
-	set(&met_rows, false);
-}
-
-/* ---- what libcrypto frees ---- */
-
-static void *
-take(size_t size, const char *file, int line)
-{
-	(void)file;
-	(void)line;
-	return malloc(size);
-}
-
-static void
-clear(void *p, const char *file, int line)
-{
-	(void)file;
-	(void)line;
-	if (p != NULL && is_set(&met))
-		explicit_bzero(p, malloc_usable_size(p));
-	free(p);
-}
-
-/* The C library's might move the bytes and free them where they were. */
-static void *
-move(void *p, size_t size, const char *file, int line)
-{
-	size_t had = p == NULL ? 0 : malloc_usable_size(p);
-	void *moved;
-
-	if (p == NULL || !is_set(&met))
-		return realloc(p, size);
-	moved = malloc(size);
-	if (moved == NULL)
-		return NULL;
-	memcpy(moved, p, had < size ? had : size);
-	clear(p, file, line);
-	return moved;
+	mca_heap_clear(false);
+	atomic_store_explicit(&met_rows, false, memory_order_relaxed);
 }
 
 /* ---- what SQLite frees ---- */
 
 static sqlite3_mem_methods usual;
 
+static bool
+rows_are_met(void)
+{
+	return atomic_load_explicit(&met_rows, memory_order_relaxed);
+}
+
 static void
 clear_row(void *p)
 {
-	if (p != NULL && is_set(&met_rows))
+	if (p != NULL && rows_are_met())
 		explicit_bzero(p, (size_t)usual.xSize(p));
 	usual.xFree(p);
 }
@@ -107,7 +61,7 @@ move_row(void *p, int size)
 	int had = usual.xSize(p);
 	void *moved;
 
-	if (!is_set(&met_rows))
+	if (!rows_are_met())
 		return usual.xRealloc(p, size);
 	moved = usual.xMalloc(size);
 	if (moved == NULL)
@@ -133,7 +87,7 @@ cleanse_sqlite(void)
 bool
 mca_cleanse_libraries(void)
 {
-	bool crypto = CRYPTO_set_mem_functions(take, move, clear) == 1;
+	bool crypto = mca_heap_watch();
 
 	return cleanse_sqlite() && crypto;
 }

@@ -14,6 +14,7 @@
 #include "algorithm.h"
 #include "der.h"
 #include "minica/x509.h"
+#include "object.h"
 #include "ossl.h"
 #include "sign.h"
 
@@ -166,7 +167,7 @@ static void
 add_aki(mca_text *out, const mca_cert *issuer)
 {
 	const ASN1_OCTET_STRING *ski =
-	    X509_get0_subject_key_id(mca_cert_get0_x509(issuer));
+	    X509_get0_subject_key_id(mca_cert_get0_bare(issuer));
 	const uint8_t *id = ski != NULL
 	    ? ASN1_STRING_get0_data(ski)
 	    : mca_spki_key_id(mca_cert_spki(issuer));
@@ -332,8 +333,9 @@ mca_crlbuild_sign(mca_crlbuild *build, const struct mca_crl_head *head,
 	EVP_PKEY *pkey = mca_key_get0_pkey(key);
 	const EVP_MD *md = mca_algorithm_digest(pkey);
 	owned(EVP_MD_CTX) *ctx = EVP_MD_CTX_new();
-	size_t size = (size_t)EVP_PKEY_get_size(pkey);
-	owned(char) *signature = malloc(size);
+	const size_t room = (size_t)EVP_PKEY_get_size(pkey);
+	owned(char) *signature = malloc(room);
+	size_t size = room;
 	unsigned char *bytes = (unsigned char *)signature;
 	scoped(mca_text) algorithm = { 0 };
 	mca_code code;
@@ -350,6 +352,8 @@ mca_crlbuild_sign(mca_crlbuild *build, const struct mca_crl_head *head,
 		    ? sign_whole(build, ctx, bytes, &size, err)
 		    : sign_stream(build, ctx, bytes, &size, err)) != MCA_OK)
 		return code;
+	if (size > room) /* as in sign.c */
+		return mca_fail_memory(err);
 	return make_tail(build, &algorithm, bytes, size, err);
 }
 

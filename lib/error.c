@@ -3,6 +3,8 @@
  */
 #include "error.h"
 
+#include "minica/heap.h"
+
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -65,11 +67,35 @@ append(struct mca_error *err, const char *reason)
 	    (int)used + snprintf(err->text + used, left, ": %s", reason));
 }
 
+/* What it looks like is no answer (minica/heap.h). */
+static mca_code
+out_of_memory(struct mca_error *err)
+{
+	err->code = MCA_ESYSTEM;
+	(void)snprintf(err->text, sizeof(err->text), "out of memory");
+	return err->code;
+}
+
+static bool
+is_refusal(unsigned long reason)
+{
+	return ERR_GET_REASON(reason) == ERR_R_MALLOC_FAILURE;
+}
+
+/* A key that gets no random numbers is not the wrong key. */
+static bool
+is_of_system(unsigned long reason)
+{
+	return ERR_GET_LIB(reason) == ERR_LIB_RAND;
+}
+
 mca_code
 mca_fail(struct mca_error *err, mca_code code, const char *fmt, ...)
 {
 	va_list args;
 
+	if (mca_heap_failed())
+		return out_of_memory(err);
 	va_start(args, fmt);
 	record(err, code, fmt, args);
 	va_end(args);
@@ -82,6 +108,8 @@ mca_fail_errno(struct mca_error *err, mca_code code, const char *fmt, ...)
 	int saved = errno;
 	va_list args;
 
+	if (mca_heap_failed() || saved == ENOMEM)
+		return out_of_memory(err);
 	va_start(args, fmt);
 	record(err, code, fmt, args);
 	va_end(args);
@@ -94,8 +122,15 @@ mca_fail_ssl(struct mca_error *err, mca_code code, const char *fmt, ...)
 {
 	unsigned long first = ERR_peek_error();
 	const char *reason = ERR_reason_error_string(first);
+	bool refused = is_refusal(first) || is_refusal(ERR_peek_last_error());
 	va_list args;
 
+	if (refused || mca_heap_failed()) {
+		ERR_clear_error();
+		return out_of_memory(err);
+	}
+	if (is_of_system(first))
+		code = MCA_ESYSTEM;
 	va_start(args, fmt);
 	record(err, code, fmt, args);
 	va_end(args);
@@ -108,7 +143,7 @@ mca_fail_ssl(struct mca_error *err, mca_code code, const char *fmt, ...)
 mca_code
 mca_fail_memory(struct mca_error *err)
 {
-	return mca_fail(err, MCA_ESYSTEM, "out of memory");
+	return out_of_memory(err);
 }
 
 mca_code

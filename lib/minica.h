@@ -1,7 +1,7 @@
 /*
  * minica.h - libminica, all of it but minica/x509.h (libcrypto's own types).
  *
- * Threads: there are no globals.  Immutable objects (key, name, san, csr,
+ * Threads: there are no globals (but minica/heap.h).  Immutable objects (key, name, san, csr,
  * cert, crl, policy, verifier) may be shared between threads; lists, texts,
  * files, a store and a ca belong to one thread at a time.
  */
@@ -26,6 +26,7 @@
 #include "minica/file.h"
 #include "minica/finding.h"
 #include "minica/fixture.h"
+#include "minica/heap.h"
 #include "minica/host.h"
 #include "minica/import.h"
 #include "minica/key.h"

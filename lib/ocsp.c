@@ -11,6 +11,7 @@
 #include "minica/limits.h"
 #include "minica/pem.h"
 #include "minica/x509.h"
+#include "object.h"
 #include "ossl.h"
 #include "sigalg.h"
 
@@ -149,7 +150,8 @@ check_signer(const struct inquiry *inquiry)
 	X509 *signer = NULL;
 	EVP_PKEY *key;
 
-	if (known == NULL || sk_X509_push(known, inquiry->issuer) <= 0)
+	if (inquiry->issuer == NULL || known == NULL ||
+	    sk_X509_push(known, inquiry->issuer) <= 0)
 		return unusable(inquiry->out, "", "out of memory");
 	if (OCSP_resp_get0_signer(inquiry->basic, &signer, known) != 1)
 		return unusable(inquiry->out, "RFC 6960, 3.2",
@@ -256,7 +258,7 @@ mca_ocsp_check(struct mca_ocsp *out, const uint8_t *der, size_t length,
 {
 	owned(OCSP_BASICRESP) *basic = NULL;
 	struct inquiry inquiry = { .out = out,
-		.cert = mca_cert_get0_x509(cert),
+		.cert = mca_cert_get0_bare(cert),
 		.issuer = mca_cert_get0_x509(issuer),
 		.at = at };
 	OCSP_SINGLERESP *single;
@@ -284,8 +286,8 @@ mca_ocsp_about(const uint8_t *der, size_t length, const mca_cert *cert,
 	struct mca_ocsp ignored;
 	owned(OCSP_BASICRESP) *basic = decode(&ignored, der, length);
 	const struct inquiry inquiry = { .basic = basic,
-		.cert = mca_cert_get0_x509(cert),
-		.issuer = mca_cert_get0_x509(issuer) };
+		.cert = mca_cert_get0_bare(cert),
+		.issuer = mca_cert_get0_bare(issuer) };
 	bool about = basic != NULL && find_single(&inquiry) != NULL;
 
 	ERR_clear_error();

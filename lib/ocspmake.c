@@ -6,6 +6,7 @@
 #include "algorithm.h"
 #include "minica/limits.h"
 #include "minica/x509.h"
+#include "object.h"
 #include "ossl.h"
 
 #include <openssl/err.h>
@@ -89,8 +90,8 @@ mca_ocsp_request_about(mca_ocsp_request **out, const mca_cert *cert,
 	if (request == NULL)
 		return mca_fail_memory(err);
 	request->req = OCSP_REQUEST_new();
-	id = OCSP_cert_to_id(EVP_sha1(), mca_cert_get0_x509(cert),
-	    mca_cert_get0_x509(issuer));
+	id = OCSP_cert_to_id(EVP_sha1(), mca_cert_get0_bare(cert),
+	    mca_cert_get0_bare(issuer));
 	if (request->req == NULL || id == NULL ||
 	    OCSP_request_add0_id(request->req, id) == NULL)
 		return mca_fail_ssl(err, MCA_ESYSTEM,
@@ -141,7 +142,7 @@ mca_ocsp_request_of(const mca_ocsp_request *request, size_t i,
 		return false;
 	digest = EVP_get_digestbyobj(oid);
 	if (digest != NULL)
-		own = OCSP_cert_to_id(digest, NULL, mca_cert_get0_x509(issuer));
+		own = OCSP_cert_to_id(digest, NULL, mca_cert_get0_bare(issuer));
 	same = own != NULL && OCSP_id_issuer_cmp(own, id) == 0;
 	ERR_clear_error();
 	return same;
@@ -233,13 +234,16 @@ sign(OCSP_BASICRESP *basic, const struct mca_ocsp_head *head,
     struct mca_error *err)
 {
 	EVP_PKEY *key = mca_key_get0_pkey(head->key);
+	X509 *signer = mca_cert_get0_x509(head->signer);
 	unsigned long flags = OCSP_NOTIME | OCSP_RESPID_KEY;
 
 	if (!head->delegated)
 		flags |= OCSP_NOCERTS;
+	if (signer == NULL)
+		return mca_fail_memory(err);
 	if (!set_produced(basic, head->this_update) ||
-	    OCSP_basic_sign(basic, mca_cert_get0_x509(head->signer), key,
-		mca_algorithm_digest(key), NULL, flags) != 1)
+	    OCSP_basic_sign(basic, signer, key, mca_algorithm_digest(key), NULL,
+		flags) != 1)
 		return mca_fail_ssl(err, MCA_EKEY,
 		    "the key cannot sign an OCSP response");
 	return MCA_OK;

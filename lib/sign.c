@@ -78,8 +78,9 @@ mca_sign_bytes(mca_text *out, const mca_tbs_der *tbs, const mca_key *key,
     struct mca_error *err)
 {
 	owned(EVP_MD_CTX) *ctx = EVP_MD_CTX_new();
-	size_t size = (size_t)EVP_PKEY_get_size(mca_key_get0_pkey(key));
-	owned(char) *signature = malloc(size);
+	const size_t room = (size_t)EVP_PKEY_get_size(mca_key_get0_pkey(key));
+	owned(char) *signature = malloc(room);
+	size_t size = room;
 	mca_code code;
 
 	if (signature == NULL)
@@ -90,6 +91,9 @@ mca_sign_bytes(mca_text *out, const mca_tbs_der *tbs, const mca_key *key,
 	if (EVP_DigestSign(ctx, (unsigned char *)signature, &size,
 		(const unsigned char *)tbs->der.bytes, tbs->der.length) != 1)
 		return mca_fail_ssl(err, MCA_EKEY, "the key cannot sign");
+	/* Without memory ECDSA "succeeds", and is -1 bytes long (3.0). */
+	if (size > room)
+		return mca_fail_memory(err);
 	mca_text_add(out, signature, size);
 	return mca_der_done(out, err);
 }

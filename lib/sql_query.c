@@ -324,7 +324,9 @@ pack(mca_text *out, char kind, const void *bytes, size_t length)
 	for (size_t i = 0; i < 8; i++)
 		head[1 + i] = (char)((uint64_t)length >> (56 - 8 * i) & 0xff);
 	mca_text_add(out, head, sizeof(head));
-	if (length != 0)
+	if (bytes == NULL && length != 0)
+		out->failed = true; /* SQLite had no memory for it */
+	else if (length != 0)
 		mca_text_add(out, bytes, length);
 }
 

@@ -4,6 +4,7 @@
 #include "store.h"
 
 #include "embedded.h"
+#include "minica/heap.h"
 #include "minica/limits.h"
 #include "minica/text.h"
 
@@ -204,7 +205,9 @@ mca_store_commit(mca_store *store, struct mca_error *err)
 	mca_code code;
 
 	assert(mca_sql_in_transaction(store->sql));
-	code = run(store, "commit", err);
+	/* What was decided without memory is not to last (minica/heap.h). */
+	code = mca_heap_failed() ? mca_fail_memory(err)
+				 : run(store, "commit", err);
 	if (code != MCA_OK)
 		mca_store_rollback(store);
 	return code;

@@ -14,8 +14,9 @@
 /*
  * mca_cleanse_libraries has libcrypto and SQLite clear what they free, in all
  * of the process, from the first key or passphrase on that this library meets:
- * what never meets one is not slowed down.  It is for a program's first lines;
- * false when one of the two has memory already, and is left as it is.
+ * what never meets one is not slowed down.  libcrypto's memory is watched by it
+ * too (minica/heap.h).  It is for a program's first lines; false when one of
+ * the two has memory already, and is left as it is.
  */
 MCA_API bool mca_cleanse_libraries(void);
 
