@@ -1,0 +1,122 @@
+"""scenes.py - the commands that write, each with the world it begins in.
+
+A scene is a row: the name it is reported by, the commands that make its world
+(once, undisturbed), the command that is disturbed, and what must be true when
+it says that it is done.  `%` in a command stands for the time of the run.
+"""
+
+REQUESTS = [f"r{i}" for i in range(10)]
+
+MANIFEST = """\
+manifest: shop
+certificates:
+  - name: a
+    hosts: [a.example.org]
+    outputs: [{ directory: tls, layout: nginx }]
+  - name: b
+    hosts: [b.example.org]
+    outputs:
+      - { directory: tls, layout: nginx }
+      - { directory: all, layout: haproxy }
+"""
+
+ROOT = ["init-root --out root.pem"]
+CA = ROOT + ["init-intermediate --out int.pem"]
+ISSUED = ROOT + ["issue old.example.org"]
+REVOKED = ISSUED + ["revoke old.example.org --reason superseded",
+                    "crl --out ca.crl"]
+
+
+class Scene:
+    """One row; see the module's docstring.
+
+    made: files that must be there and whole after success
+    rows: certificates that success adds
+    again: exit statuses of a second run after one that was killed
+    later: seconds after the world was made
+    crl: a CRL is recorded
+    also: exit statuses that a fault may end in beside those of faults.py
+    """
+
+    def __init__(self, name, world, command, made=(), rows=0, again=(0,),
+                 later=0, crl=False, also=()):
+        self.name = name
+        self.world = world
+        self.command = command.split()
+        self.made = made
+        self.rows = rows
+        self.again = again
+        self.later = later
+        self.crl = crl
+        self.also = set(also)
+
+
+DAYS = 86400
+
+SCENES = [
+    # 2: what was made before the kill stays as it is.
+    Scene("init-root", [], "init-root --out root.pem",
+          ["root.pem"], 1, again=(0, 2)),
+    Scene("init-intermediate", ROOT, "init-intermediate --out int.pem",
+          ["int.pem"], 1, again=(0, 2)),
+    Scene("intermediate-request", ROOT,
+          "init-intermediate --id sub --csr-out sub.csr", ["sub.csr"],
+          again=(0, 2)),
+    Scene("sign", ROOT, "sign web.csr --out web.pem", ["web.pem"], 1),
+    Scene("sign-stdout", CA, "sign web.csr --fullchain", [], 1),
+    Scene("sign-passphrase", ["init-root --pass-file pass"],
+          "sign web.csr --pass-file pass --out web.pem", ["web.pem"], 1),
+    Scene("sign-json", CA, "sign web.csr --json", [], 1),
+    Scene("sign-replace", ROOT + ["sign web.csr --out web.pem"],
+          "sign web.csr --out web.pem", ["web.pem"], 1),
+    Scene("bulk-sign", CA,
+          "sign " + " ".join(f"{r}.csr" for r in REQUESTS) + " --out-dir .",
+          [f"{r}.pem" for r in REQUESTS], len(REQUESTS)),
+    Scene("issue", CA, "issue new.example.org --fullchain",
+          ["new.example.org.pem", "new.example.org.key"], 1, again=(0, 2)),
+    Scene("renew", ISSUED, "renew --due",
+          ["old.example.org.pem"], 1, later=75 * DAYS),
+    Scene("renew-rekey", ISSUED,
+          "renew old.example.org --rekey --key-out new.key --out new.pem",
+          ["new.pem", "new.key"], 1, again=(0, 2)),
+    Scene("revoke", ISSUED, "revoke old.example.org --reason keyCompromise",
+          again=(0, 2)),
+    Scene("crl", REVOKED, "crl --out ca.crl", ["ca.crl"], crl=True),
+    Scene("crl-ahead", REVOKED, "crl --ahead 3 --out-dir lists", crl=True),
+    Scene("ocsp", REVOKED, "ocsp --all --out-dir answers", rows=1),
+    Scene("apply", ROOT, "apply m.yaml",
+          ["tls/a.crt", "tls/a.key", "tls/b.crt", "tls/b.key", "all/b.pem"],
+          2),
+    Scene("apply-renew", ROOT + ["apply m.yaml"], "apply m.yaml",
+          ["tls/a.crt", "tls/a.key", "tls/b.crt", "tls/b.key", "all/b.pem"],
+          2, later=75 * DAYS),
+    Scene("rollover-start", CA, "rollover start --out new.pem", ["new.pem"],
+          1, again=(0, 2)),
+    Scene("rollover-cross", CA + ["rollover start"],
+          "rollover cross --out cross.pem", ["cross.pem"], 2, again=(0, 2)),
+    Scene("rollover-switch", CA + ["rollover start", "rollover cross"],
+          "rollover switch", rows=1, again=(0, 2)),
+    Scene("rollover-finish",
+          CA + ["rollover start", "rollover cross", "rollover switch"],
+          "rollover finish", again=(0, 2)),
+    Scene("trust-add", ROOT, "trust add other.pem"),
+    Scene("trust-remove", ROOT + ["trust add other.pem"],
+          "trust remove OTHER", again=(0, 3)),
+    Scene("trust-export", ROOT, "trust export --out roots.pem",
+          ["roots.pem"]),
+    Scene("backup", REVOKED, "backup --out b.minica-backup",
+          ["b.minica-backup"], again=(0, 2)),
+    Scene("backup-keys", REVOKED,
+          "backup --with-keys --out b.minica-backup", ["b.minica-backup"],
+          again=(0, 2)),
+    Scene("restore", REVOKED + ["backup --with-keys --out b.minica-backup",
+                                "!rm -r home"],
+          "restore b.minica-backup", rows=2, again=(0, 2)),
+    Scene("restore-force", ISSUED + ["backup --with-keys --out b.minica-backup",
+                                     "issue late.example.org"],
+          "restore b.minica-backup --force", rows=-1),
+    Scene("import", ROOT, "import other.pem", rows=1, again=(0, 2)),
+    # What it cannot look at is a finding, like what it finds there.
+    Scene("doctor-repair", ROOT + ["!chmod 644 home/minica.db"],
+          "doctor --repair", also=[1]),
+]
