@@ -288,20 +288,21 @@ report_revoked(const struct inquiry *inquiry, mca_findings *out)
 
 /*
  * That nobody speaks of a certificate is told to who asked for CRLs, and is
- * never "not revoked".
+ * never "not revoked"; where warnings count it is not "revoked" either.
  */
 static void
 report_uncovered(const struct inquiry *inquiry, const char *published,
     mca_findings *out)
 {
 	const struct mca_verify_options *options = &inquiry->session->options;
-	enum mca_severity severity = options->strict ? MCA_ERROR : MCA_WARNING;
 	const char *why =
 	    inquiry->why_source != NULL ? inquiry->why : published;
 
 	mca_findings_addf(out,
-	    &(struct mca_finding){
-		.severity = options->require_crl ? MCA_UNDECIDED : severity,
+	    &(struct mca_finding){ .severity =
+				       options->require_crl || options->strict
+		    ? MCA_UNDECIDED
+		    : MCA_WARNING,
 		.depth = (int)inquiry->at,
 		.rule = why != NULL ? "MC-V-CRL-UNUSABLE" : "MC-V-CRL-MISSING",
 		.source = inquiry->why_source != NULL ? inquiry->why_source

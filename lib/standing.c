@@ -117,7 +117,7 @@ static enum mca_severity
 severity_of(const struct mca_told *told,
     const struct mca_verify_options *options)
 {
-	if (options->require_crl && !told->covered)
+	if ((options->require_crl || options->strict) && !told->covered)
 		return MCA_UNDECIDED;
 	return options->strict ? MCA_ERROR : MCA_WARNING;
 }

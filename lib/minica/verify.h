@@ -52,7 +52,8 @@ struct mca_verify_options {
 	mca_time at;
 	enum mca_purpose purpose;
 	enum mca_rules rules;
-	bool strict; /* every warning is a no */
+	/* Every warning is a no; that revocation could not be told is not. */
+	bool strict;
 
 	/*
 	 * Judge as these clients do (minica/client.h), one at a time but for

@@ -82,6 +82,21 @@ expect 0 minica verify web.pem --roots root.pem --crl other.crl
 stdout_has 'warning'
 stdout_has MC-V-CRL-MISSING
 
+begin 'verify --strict: what could not be told is no yes, and no no either'
+setup
+quietly minica crl --days 5 --out ca.crl
+quietly minica --home other init-root --out other.pem
+quietly minica --home other crl --out other.crl
+expect 0 minica verify web.pem --roots root.pem --strict --crl ca.crl
+expect 8 minica verify web.pem --roots root.pem --strict --crl other.crl
+stdout_has MC-V-CRL-MISSING
+expect 8 minica verify web.pem --roots root.pem --strict --crl ca.crl \
+    --at "$(date -u -d '+6 days' +%Y-%m-%dT%H:%M:%SZ)"
+stdout_has MC-V-CRL-UNUSABLE
+# A no beside it is a no.
+expect 1 minica verify web.pem --roots root.pem --strict --crl other.crl \
+    --host mail.example.org
+
 # responder ID STATUS: the issuer's own answer about web.pem
 responder() {
 	serial=$(openssl x509 -in web.pem -noout -serial | cut -d= -f2)
@@ -112,4 +127,6 @@ expect 1 minica verify web.pem --roots ca.pem --ocsp good.ocsp --ocsp bad.ocsp
 expect 8 minica verify web.pem --roots ca.pem --require-crl --ocsp good.ocsp \
     --at "$(date -u -d '+8 days' +%Y-%m-%dT%H:%M:%SZ)"
 stdout_has MC-V-OCSP-UNUSABLE
+expect 8 minica verify web.pem --roots ca.pem --strict --ocsp good.ocsp \
+    --at "$(date -u -d '+8 days' +%Y-%m-%dT%H:%M:%SZ)"
 expect 0 minica verify ca.pem --roots ca.pem --ocsp good.ocsp
