@@ -100,7 +100,7 @@ mca_code
 output_open(output *out, const struct session *s, const char *path, mode_t mode,
     bool force, struct mca_error *err)
 {
-	enum mca_file_replace replace;
+	enum mca_file_replace replace = MCA_FILE_NEW;
 	mca_code code;
 
 	if (output_is_stdout(path))

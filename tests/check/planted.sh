@@ -38,7 +38,7 @@ plant() {
 
 plant layers lib/text.c '#include "minica/cert.h"' 'points up'
 plant layers lib/cert.c '#include "tbs.h"' 'points up'
-plant layers lib/cert.c '#include <sqlite3.h>' 'for sql alone'
+plant layers lib/cert.c '#include <sqlite3.h>' 'for sql cleanse alone'
 plant layers lib/policy.c '#include <yaml.h>' 'for yaml alone'
 plant layers lib/ca.c '#include <openssl/evp.h>' 'for <5 alone'
 plant layers lib/ca.c '#include "minica/x509.h"' 'for <5 alone'
