@@ -220,7 +220,7 @@ mca_sql_use_wal(mca_sql *sql, struct mca_error *err)
 {
 	sqlite3_stmt *stmt = NULL;
 	bool on = false;
-	int rc;
+	int rc, end;
 
 	/*
 	 * Two that switch at once may be told "busy" without having waited,
@@ -235,7 +235,10 @@ mca_sql_use_wal(mca_sql *sql, struct mca_error *err)
 		if (rc == SQLITE_ROW)
 			on = strcmp((const char *)sqlite3_column_text(stmt, 0),
 				 "wal") == 0;
-		sqlite3_finalize(stmt);
+		/* The row comes first: what it tells is written here. */
+		end = sqlite3_finalize(stmt);
+		if (rc == SQLITE_ROW && end != SQLITE_OK)
+			rc = end;
 	} while ((rc & 0xff) == SQLITE_BUSY && lock_nap(sql));
 
 	if (rc != SQLITE_ROW)
