@@ -76,6 +76,27 @@ mca_store_is_ours(mca_store *store, struct mca_error *err)
 	    mca_sql_path(store->sql));
 }
 
+/*
+ * SQLite makes minica.db-wal, syncs its directory, and does not look whether
+ * that failed: the log would go with its name, and every commit in it.
+ */
+static mca_code
+use_log(mca_store *store, const char *path,
+    const struct mca_store_options *options, struct mca_error *err)
+{
+	owned(char) *home = NULL;
+	mca_code code = mca_sql_use_wal(store->sql, err);
+
+	if (code != MCA_OK || options->mode == MCA_STORE_READ)
+		return code;
+	home = strndup(path, (size_t)(strrchr(path, '/') - path) + 1);
+	if (home == NULL)
+		return mca_fail_memory(err);
+	if (mca_store_sync(home, err) != MCA_OK)
+		return mca_within(err, "%s", MCA_SHOW_TEXT(home));
+	return MCA_OK;
+}
+
 static mca_code
 bring_up_to_date(mca_store *store, const char *path,
     const struct mca_store_options *options, struct mca_error *err)
@@ -99,7 +120,7 @@ bring_up_to_date(mca_store *store, const char *path,
 	if (mca_sql_is_read_only(store->sql))
 		return MCA_OK;
 
-	code = mca_sql_use_wal(store->sql, err);
+	code = use_log(store, path, options, err);
 	if (code != MCA_OK || version == newest)
 		return code;
 	code = mca_store_migrate(store, path, options, err);

@@ -90,6 +90,9 @@ mca_code mca_store_locate(char **path, const struct mca_store_options *options,
 mca_code mca_store_access(enum mca_sql_access *access, const char *path,
     enum mca_store_mode mode, struct mca_error *err);
 
+/* mca_store_sync makes a file, or the names in a directory, durable. */
+mca_code mca_store_sync(const char *path, struct mca_error *err);
+
 /* mca_store_newest returns the version that `schema` leads to. */
 int64_t mca_store_newest(const struct mca_embedded *schema);
 

@@ -29,9 +29,8 @@ mca_store_newest(const struct mca_embedded *schema)
 	return newest;
 }
 
-/* A file or a directory, made durable. */
-static mca_code
-sync_path(const char *path, struct mca_error *err)
+mca_code
+mca_store_sync(const char *path, struct mca_error *err)
 {
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	int rc;
@@ -52,7 +51,7 @@ fill_backup(const char *path, const char *temporary, const char *backup,
 	code = mca_store_copy_file(path, temporary, wait_ms, err);
 	if (code != MCA_OK)
 		return code;
-	code = sync_path(temporary, err);
+	code = mca_store_sync(temporary, err);
 	if (code != MCA_OK)
 		return code;
 	if (rename(temporary, backup) != 0)
@@ -90,7 +89,7 @@ back_up(const char *path, int64_t version, int wait_ms, struct mca_error *err)
 		unlink(temporary);
 		return mca_within(err, "backup %s", MCA_SHOW_TEXT(backup));
 	}
-	return sync_path(directory, err);
+	return mca_store_sync(directory, err);
 }
 
 static mca_code
