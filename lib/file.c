@@ -462,13 +462,35 @@ mca_file_save(const char *path, const void *bytes, size_t length, mode_t mode,
 
 /* ---- directories ---- */
 
+/*
+ * What is made durable in a directory is lost with it, if its own name is not:
+ * the key of a new root lay in a directory that a power cut took away.
+ */
+static mca_code
+sync_parent(const char *path, struct mca_error *err)
+{
+	const char *slash = strrchr(path, '/');
+	owned(char) *parent = slash == NULL
+	    ? strdup(".")
+	    : strndup(path, (size_t)(slash - path) + 1);
+	scoped_fd fd = -1;
+
+	if (parent == NULL)
+		return mca_fail_memory(err);
+	fd = open(parent, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || fsync(fd) != 0)
+		return mca_fail_errno(err, MCA_ESYSTEM,
+		    "%s: its directory cannot be made durable", path);
+	return MCA_OK;
+}
+
 static mca_code
 make_one(const char *path, mode_t mode, struct mca_error *err)
 {
 	struct stat st;
 
 	if (mkdir(path, mode) == 0)
-		return MCA_OK;
+		return sync_parent(path, err);
 	if (errno != EEXIST)
 		return mca_fail_errno(err, MCA_ESYSTEM, "%s: cannot be made",
 		    path);
