@@ -34,25 +34,43 @@ struct mca_crlbuild {
 
 /* ---- entries ---- */
 
+/* Without a name where that can be had; else it has one for a moment. */
+static mca_code
+open_spool(int *fd, const char *directory, struct mca_error *err)
+{
+	owned(char) *path = NULL;
+
+	*fd = -1;
+#ifdef O_TMPFILE
+	*fd = open(directory, O_TMPFILE | O_RDWR | O_EXCL | O_CLOEXEC, 0600);
+#endif
+	if (*fd >= 0)
+		return MCA_OK;
+	if (asprintf(&path, "%s/.crl-XXXXXX", directory) < 0) {
+		path = NULL;
+		return mca_fail_memory(err);
+	}
+	*fd = mkostemp(path, O_CLOEXEC);
+	if (*fd < 0)
+		return mca_fail_errno(err, MCA_ESYSTEM,
+		    "%s: no file for the entries of a CRL", directory);
+	(void)unlink(path);
+	return MCA_OK;
+}
+
 mca_code
 mca_crlbuild_new(mca_crlbuild **out, const char *directory,
     struct mca_error *err)
 {
 	owned(mca_crlbuild) *build = calloc(1, sizeof(*build));
-	owned(char) *path = NULL;
+	mca_code code;
 	int fd;
 
 	if (build == NULL)
 		return mca_fail_memory(err);
-	if (asprintf(&path, "%s/.crl-XXXXXX", directory) < 0) {
-		path = NULL;
-		return mca_fail_memory(err);
-	}
-	fd = mkostemp(path, O_CLOEXEC);
-	if (fd < 0)
-		return mca_fail_errno(err, MCA_ESYSTEM,
-		    "%s: no file for the entries of a CRL", directory);
-	(void)unlink(path);
+	code = open_spool(&fd, directory, err);
+	if (code != MCA_OK)
+		return code;
 	build->spool = fdopen(fd, "w+");
 	if (build->spool == NULL) {
 		(void)close(fd);
