@@ -209,10 +209,20 @@ pwrite64(int fd, const void *bytes, size_t size, off64_t at)
 
 /* ---- making durable ---- */
 
+static bool
+is_directory(int fd)
+{
+	struct stat st;
+
+	return fstat(fd, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
 #define SYNC(name)                                                             \
 	int name(int fd)                                                       \
 	{                                                                      \
-		int rc = fault_now(FAULT_SYNC, #name) ? -1 : REAL(name)(fd);   \
+		const char *call =                                             \
+		    is_directory(fd) ? #name "-directory" : #name;             \
+		int rc = fault_now(FAULT_SYNC, call) ? -1 : REAL(name)(fd);    \
 		if (rc == 0)                                                   \
 			trace_sync(fd, #name);                                 \
 		return rc;                                                     \

@@ -1,9 +1,11 @@
 #!/bin/sh
 #
-# run.sh [--whole] calls|memory - what fails, and what is left when it has.
+# run.sh [--whole] HARNESS - what fails, and what is left when it has.
 #
 #	calls	each open, read, write, fsync, rename, ... fails (faults.py)
 #	memory	each allocation fails (faults.py)
+#	crash	killed before each change of the disk (crash.py)
+#	powercut	what may be on the disk when the power goes (powercut.py)
 #
 # Without --whole a selection is tried, with the minica of MINICA_BUILD, whose
 # sanitizers then see leaks and stray pointers on the ways out; that takes
@@ -40,8 +42,14 @@ memory)
 	python3 "$here/faults.py" "$minica" "$shim" $(every 60) \
 	    --kinds alloc
 	;;
+crash)
+	python3 "$here/crash.py" "$minica" "$shim" $(every 40)
+	;;
+powercut)
+	python3 "$here/powercut.py" "$minica" "$shim" $(every 40)
+	;;
 *)
-	echo 'usage: run.sh [--whole] calls|memory' >&2
+	echo 'usage: run.sh [--whole] calls|memory|crash|powercut' >&2
 	exit 2
 	;;
 esac

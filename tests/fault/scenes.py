@@ -35,11 +35,14 @@ class Scene:
     again: exit statuses of a second run after one that was killed
     later: seconds after the world was made
     crl: a CRL is recorded
+    forgets: what was recorded since is meant to be lost
+    mends: the finding of doctor that it is there to mend
     also: exit statuses that a fault may end in beside those of faults.py
     """
 
     def __init__(self, name, world, command, made=(), rows=0, again=(0,),
-                 later=0, crl=False, also=()):
+                 later=0, crl=False, also=(),
+                 forgets=False, mends=None):
         self.name = name
         self.world = world
         self.command = command.split()
@@ -49,6 +52,8 @@ class Scene:
         self.later = later
         self.crl = crl
         self.also = set(also)
+        self.forgets = forgets
+        self.mends = mends
 
 
 DAYS = 86400
@@ -98,12 +103,12 @@ SCENES = [
           "rollover switch", rows=1, again=(0, 2)),
     Scene("rollover-finish",
           CA + ["rollover start", "rollover cross", "rollover switch"],
-          "rollover finish", again=(0, 2)),
+          "rollover finish", again=(0, 1)),
     Scene("trust-add", ROOT, "trust add other.pem"),
     Scene("trust-remove", ROOT + ["trust add other.pem"],
           "trust remove OTHER", again=(0, 3)),
     Scene("trust-export", ROOT, "trust export --out roots.pem",
-          ["roots.pem"]),
+          ["roots.pem"], again=(0, 2)),
     Scene("backup", REVOKED, "backup --out b.minica-backup",
           ["b.minica-backup"], again=(0, 2)),
     Scene("backup-keys", REVOKED,
@@ -114,9 +119,9 @@ SCENES = [
           "restore b.minica-backup", rows=2, again=(0, 2)),
     Scene("restore-force", ISSUED + ["backup --with-keys --out b.minica-backup",
                                      "issue late.example.org"],
-          "restore b.minica-backup --force", rows=-1),
+          "restore b.minica-backup --force", rows=-1, forgets=True),
     Scene("import", ROOT, "import other.pem", rows=1, again=(0, 2)),
     # What it cannot look at is a finding, like what it finds there.
     Scene("doctor-repair", ROOT + ["!chmod 644 home/minica.db"],
-          "doctor --repair", also=[1]),
+          "doctor --repair", also=[1], mends="MC-D-MODE"),
 ]
