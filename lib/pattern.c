@@ -351,6 +351,8 @@ uri_within(const struct mca_pattern *pattern, const char *uri)
 static bool
 covers(const struct mca_pattern *pattern, const struct mca_san_name *name)
 {
+	if (pattern->form != name->form)
+		return false;
 	if (strcmp(pattern->text, "*") == 0)
 		return true;
 	switch (name->form) {
@@ -375,7 +377,8 @@ touches(const struct mca_pattern *pattern, const struct mca_san_name *name)
 
 	if (covers(pattern, name))
 		return true;
-	if (name->form != MCA_SAN_DNS || strncmp(name->text, "*.", 2) != 0 ||
+	if (name->form != MCA_SAN_DNS || pattern->form != MCA_SAN_DNS ||
+	    strncmp(name->text, "*.", 2) != 0 ||
 	    pattern->reach != MCA_REACH_ITSELF)
 		return false;
 	dot = strchr(pattern->host, '.');

@@ -58,6 +58,8 @@ mca_code mca_patterns_add(struct mca_patterns *patterns, enum mca_san_form form,
     const char *text, size_t line, struct mca_error *err);
 
 /*
+ * A pattern speaks of names of its own form alone.
+ *
  * mca_patterns_cover returns the first pattern that covers all that `name`
  * stands for (a wildcard stands for many names), or NULL.
  */

@@ -120,6 +120,40 @@ patterns_cover_what_they_say(void **state)
 }
 
 static void
+a_pattern_speaks_of_its_own_form_alone(void **state)
+{
+	static const char *const patterns[] = { "*.example.org", "10.0.0.0/8",
+		"@example.org", "https://example.org/" };
+	static const char *const names[] = { "DNS:*.example.org", "IP:10.1.2.3",
+		"email:a@example.org", "URI:https://example.org/" };
+	struct mca_error err = { 0 };
+	owned(mca_san) *san = NULL;
+
+	(void)state;
+	assert_int_equal(mca_san_new(&san, names, ROWS(names), &err), MCA_OK);
+	for (size_t i = 0; i < 2 * ROWS(patterns); i++) {
+		size_t form = i % ROWS(patterns);
+		const char *text = i == form ? patterns[form] : "*";
+		struct mca_patterns one = { 0 };
+
+		CHECK(mca_patterns_add(&one, (enum mca_san_form)form, text, 1,
+			  &err) == MCA_OK,
+		    "%s", err.text);
+		for (size_t k = 0; k < ROWS(names); k++) {
+			const struct mca_san_name *name = mca_san_at(san, k);
+
+			CHECK((mca_patterns_cover(&one, name) != NULL) ==
+				(k == form),
+			    "%s covers %s", text, names[k]);
+			CHECK((mca_patterns_touch(&one, name) != NULL) ==
+				(k == form),
+			    "%s touches %s", text, names[k]);
+		}
+		mca_patterns_clear(&one);
+	}
+}
+
+static void
 uris_that_two_readers_see_differently_are_unclear(void **state)
 {
 	static const struct {
@@ -153,6 +187,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(patterns_cover_what_they_say),
+		cmocka_unit_test(a_pattern_speaks_of_its_own_form_alone),
 		cmocka_unit_test(
 		    uris_that_two_readers_see_differently_are_unclear),
 	};
