@@ -1,0 +1,31 @@
+/*
+ * crl.c - a revocation list: read, shown, walked and linted.
+ */
+#include "fuzz.h"
+
+#include "minica/lint.h"
+
+void
+fuzz_begin(void)
+{
+}
+
+void
+fuzz_one(const uint8_t *bytes, size_t length)
+{
+	scoped(mca_findings) findings = { 0 };
+	owned(mca_crl) *crl = NULL;
+	struct mca_error err = { 0 };
+	const uint8_t *der;
+	size_t der_length;
+
+	if (mca_crl_parse(&crl, bytes, length, &err) != MCA_OK) {
+		show_error(&err);
+		return;
+	}
+	der = mca_crl_der(crl, &der_length);
+	fuzz_require(der_length == length && memcmp(der, bytes, length) == 0);
+	show_crl(crl);
+	mca_lint_crl(&findings, crl);
+	show_findings(&findings);
+}

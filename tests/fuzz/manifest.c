@@ -1,0 +1,63 @@
+/*
+ * manifest.c - a manifest: read, its variables expanded, and compared with an
+ * empty home.
+ */
+#include "fuzz.h"
+
+#include "minica/plan.h"
+
+#include <stdio.h>
+
+static char home[300], file[300];
+
+void
+fuzz_begin(void)
+{
+	(void)snprintf(home, sizeof(home), "%s/home", fuzz_directory());
+	(void)snprintf(file, sizeof(file), "%s/m.yaml", fuzz_directory());
+}
+
+static const char *
+variable(void *context, const char *name)
+{
+	(void)context;
+	return strcmp(name, "UNSET") == 0 ? NULL : "value: [x]";
+}
+
+static void
+show_plan(const mca_plan *plan)
+{
+	struct mca_plan_row row;
+
+	for (size_t i = 0; i < mca_plan_count(plan); i++) {
+		mca_plan_at(&row, plan, i);
+		show_text(row.why);
+		show_findings(row.findings);
+	}
+}
+
+void
+fuzz_one(const uint8_t *bytes, size_t length)
+{
+	const struct mca_manifest_source source = { .file = file,
+		.text = bytes,
+		.length = length,
+		.variable = variable };
+	struct mca_plan_options options = { .home = home,
+		.now = FUZZ_NOW,
+		.variable = variable };
+	owned(mca_manifest) *manifest = NULL;
+	owned(mca_plan) *plan = NULL;
+	struct mca_error err = { 0 };
+
+	if (mca_manifest_parse(&manifest, &source, &err) != MCA_OK) {
+		show_error(&err);
+		return;
+	}
+	show_text(mca_manifest_name(manifest));
+	options.manifest = manifest;
+	if (mca_plan_new(&plan, NULL, &options, &err) != MCA_OK)
+		show_error(&err);
+	else
+		show_plan(plan);
+}

@@ -1,0 +1,25 @@
+/*
+ * wrapped.c - takes the place of a function deep in the library (the linker's
+ * --wrap), and does harm: a harness whose inputs never come so far, or that
+ * does not see it, counts for nothing.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+
+#define NAME_OF(name) #name
+#define NAME(name) NAME_OF(name)
+#define WRAP_OF(name) __wrap_##name
+#define WRAP(name) WRAP_OF(name)
+
+_Noreturn void WRAP(PLANTED)(void);
+
+static char *volatile one;
+
+void
+WRAP(PLANTED)(void)
+{
+	(void)fprintf(stderr, "planted in %s\n", NAME(PLANTED));
+	one = malloc(1);
+	one[1] = 'x';
+	abort();
+}
