@@ -39,6 +39,7 @@ record(struct mca_error *err, mca_code code, const char *fmt, va_list args)
 {
 	err->code = code;
 	(void)vsnprintf(err->text, sizeof(err->text), fmt, args);
+	mca_error_tame(err);
 }
 
 mca_code

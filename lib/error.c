@@ -47,6 +47,43 @@ mark_cut(char *text, size_t size, int wanted)
 		memcpy(text + size - 4, "...", 4);
 }
 
+static bool
+is_tame(char c)
+{
+	return (c >= 0x20 && c < 0x7f) || c == '\n';
+}
+
+void
+mca_error_tame(struct mca_error *err)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	const size_t size = sizeof(err->text);
+	char wild[sizeof(err->text)];
+	size_t n = 0;
+
+	if (memchr(err->text, '\0', size) == NULL)
+		err->text[size - 1] = '\0';
+	memcpy(wild, err->text, size);
+	for (const char *c = wild; *c != '\0'; c++) {
+		unsigned char byte = (unsigned char)*c;
+
+		if (n + 5 > size) {
+			mark_cut(err->text, size, (int)size);
+			n = size - 1;
+			break;
+		}
+		if (is_tame(*c)) {
+			err->text[n++] = *c;
+			continue;
+		}
+		err->text[n++] = '\\';
+		err->text[n++] = 'x';
+		err->text[n++] = digits[byte >> 4];
+		err->text[n++] = digits[byte & 15];
+	}
+	err->text[n] = '\0';
+}
+
 static void
 record(struct mca_error *err, mca_code code, const char *fmt, va_list args)
 {
@@ -55,6 +92,7 @@ record(struct mca_error *err, mca_code code, const char *fmt, va_list args)
 	err->code = code;
 	n = vsnprintf(err->text, sizeof(err->text), fmt, args);
 	mark_cut(err->text, sizeof(err->text), n);
+	mca_error_tame(err);
 }
 
 static void

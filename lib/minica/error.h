@@ -33,6 +33,13 @@ struct mca_error {
 	char text[1024];
 };
 
+/*
+ * mca_error_tame escapes in place what is not printable ASCII: whatever was put
+ * into a message as it was, such as the path of a file that somebody else
+ * named.  The library does so for its own errors.
+ */
+MCA_API void mca_error_tame(struct mca_error *err);
+
 /* mca_code_name returns the stable name of `code`, such as "EFORMAT". */
 MCA_API const char *mca_code_name(mca_code code);
 
