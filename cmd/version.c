@@ -40,6 +40,8 @@ static const struct limit {
 	{ "manifest_nodes", MCA_LIMIT_MANIFEST_NODES, "nodes" },
 	{ "iterations", MCA_LIMIT_ITERATIONS,
 	    "derivations in a PKCS #12 file" },
+	{ "key_iterations", MCA_LIMIT_KEY_ITERATIONS,
+	    "derivations of an encrypted key" },
 	{ "path_depth", MCA_LIMIT_PATH_DEPTH, "intermediates" },
 	{ "path_candidates", MCA_LIMIT_PATH_CANDIDATES, "candidates" },
 	{ "signatures", MCA_LIMIT_SIGNATURES, "checks" },

@@ -7,6 +7,7 @@
 #include "cleanse.h"
 #include "curve.h"
 #include "error.h"
+#include "key_parts.h"
 #include "minica/file.h"
 #include "minica/limits.h"
 #include "minica/pem.h"
@@ -156,6 +157,7 @@ struct asking {
 	char answer[MCA_LIMIT_PASSPHRASE];
 	int length; /* -1 before it was asked for */
 	bool asked;
+	bool sealed; /* something is known to need it, within the limit */
 };
 
 static int
@@ -165,7 +167,7 @@ answer(char *out, int size, int writing, void *context)
 
 	(void)writing;
 	asking->asked = true;
-	if (asking->passphrase == NULL)
+	if (asking->passphrase == NULL || !asking->sealed)
 		return -1;
 	if (asking->length < 0)
 		asking->length =
@@ -293,6 +295,8 @@ load_bytes(mca_key **out, const mca_blob *blob, struct asking *asking,
 		return make(out, give(&plain), err);
 	if (bio == NULL)
 		return mca_fail_memory(err);
+	if (mca_key_examine(&asking->sealed, blob, err) != MCA_OK)
+		return err->code;
 	ctx = OSSL_STORE_attach(bio, "file", NULL, NULL, ui, asking, NULL, NULL,
 	    NULL);
 	if (ctx == NULL)
@@ -310,6 +314,7 @@ load_uri(mca_key **out, const char *uri, struct asking *asking, UI_METHOD *ui,
 	if (ctx == NULL)
 		return mca_fail_ssl(err, MCA_ENOTFOUND,
 		    "no loader can open this URI");
+	asking->sealed = true; /* as far as its loader asks */
 	return load(out, ctx, asking, "something else", err);
 }
 

@@ -1,23 +1,20 @@
 /*
  * pkcs12.c - see pkcs12.h.
  *
- * The file says how often its keys are derived from the passphrase, and
- * libcrypto would go on for as long: that is looked at first.
+ * Certificates are taken out bag by bag: PKCS12_parse would decrypt the private
+ * keys beside them, which nobody has asked for.
  */
 #include "pkcs12.h"
 
 #include "cleanse.h"
 #include "error.h"
 #include "minica/limits.h"
+#include "work.h"
 
 #include <openssl/err.h>
 
 #include <limits.h>
 #include <string.h>
-
-MCA_OWNED(PBE2PARAM, PBE2PARAM_free)
-MCA_OWNED(PBKDF2PARAM, PBKDF2PARAM_free)
-MCA_OWNED(PBEPARAM, PBEPARAM_free)
 
 typedef STACK_OF(PKCS7) pkcs7_stack;
 
@@ -46,53 +43,6 @@ mca_pkcs12_read(const uint8_t *der, size_t length)
 	return give(&p12);
 }
 
-/* What an AlgorithmIdentifier has as its parameters, decoded as `item`. */
-static void *
-parameters_of(const X509_ALGOR *algorithm, const ASN1_ITEM *item)
-{
-	const void *value;
-	int type;
-
-	X509_ALGOR_get0(NULL, &type, &value, algorithm);
-	return type == V_ASN1_SEQUENCE ? ASN1_item_unpack(value, item) : NULL;
-}
-
-/* Takes a count from what may still be spent; false when that is too little. */
-static bool
-spend(int64_t *left, const ASN1_INTEGER *iterations)
-{
-	int64_t count;
-
-	if (iterations == NULL)
-		return true;
-	if (ASN1_INTEGER_get_int64(&count, iterations) != 1 || count < 0 ||
-	    count > *left)
-		return false;
-	*left -= count;
-	return true;
-}
-
-/* PBES2 with PBKDF2, or the PBE of PKCS #12 and of PKCS #5 version 1. */
-static bool
-spend_algorithm(int64_t *left, const X509_ALGOR *algorithm)
-{
-	owned(PBE2PARAM) *two = NULL;
-	owned(PBKDF2PARAM) *derivation = NULL;
-	owned(PBEPARAM) *one = NULL;
-	const ASN1_OBJECT *oid;
-
-	X509_ALGOR_get0(&oid, NULL, NULL, algorithm);
-	if (OBJ_obj2nid(oid) != NID_pbes2) {
-		one = parameters_of(algorithm, ASN1_ITEM_rptr(PBEPARAM));
-		return one == NULL || spend(left, one->iter);
-	}
-	two = parameters_of(algorithm, ASN1_ITEM_rptr(PBE2PARAM));
-	if (two == NULL)
-		return true;
-	derivation = parameters_of(two->keyfunc, ASN1_ITEM_rptr(PBKDF2PARAM));
-	return derivation == NULL || spend(left, derivation->iter);
-}
-
 /* Of the encrypted parts, and of the keys in those that are not. */
 static bool
 spend_part(int64_t *left, PKCS7 *part)
@@ -103,7 +53,7 @@ spend_part(int64_t *left, PKCS7 *part)
 	bool bounded = true;
 
 	if (PKCS7_type_is_encrypted(part))
-		return spend_algorithm(left,
+		return mca_work_algorithm(left,
 		    part->d.encrypted->enc_data->algorithm);
 	bags = PKCS12_unpack_p7data(part);
 	for (int i = 0; i < sk_PKCS12_SAFEBAG_num(bags) && bounded; i++) {
@@ -112,22 +62,31 @@ spend_part(int64_t *left, PKCS7 *part)
 		if (sealed == NULL)
 			continue;
 		X509_SIG_get0(sealed, &algorithm, NULL);
-		bounded = spend_algorithm(left, algorithm);
+		bounded = mca_work_algorithm(left, algorithm);
 	}
 	sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
 	return bounded;
 }
 
+/* RFC 7292, 4; with PBMAC1 (RFC 9579) the rounds are the algorithm's. */
 static bool
-work_is_bounded(PKCS12 *p12)
+spend_mac(int64_t *left, const PKCS12 *p12)
+{
+	const ASN1_INTEGER *iterations = NULL;
+	const X509_ALGOR *algorithm = NULL;
+
+	PKCS12_get0_mac(NULL, &algorithm, NULL, &iterations, p12);
+	return mca_work_rounds(left, iterations) &&
+	    (algorithm == NULL || mca_work_algorithm(left, algorithm));
+}
+
+bool
+mca_pkcs12_is_bounded(PKCS12 *p12, int64_t rounds)
 {
 	owned(pkcs7_stack) *parts = NULL;
-	const ASN1_INTEGER *iterations = NULL;
-	int64_t left = MCA_LIMIT_ITERATIONS;
-	bool bounded;
+	int64_t left = rounds;
+	bool bounded = spend_mac(&left, p12);
 
-	PKCS12_get0_mac(NULL, NULL, NULL, &iterations, p12);
-	bounded = spend(&left, iterations);
 	parts = PKCS12_unpack_authsafes(p12);
 	for (int i = 0; i < sk_PKCS7_num(parts) && bounded; i++)
 		bounded = spend_part(&left, sk_PKCS7_value(parts, i));
@@ -155,24 +114,151 @@ refuse(PKCS12 *p12, const char *typed, const struct mca_passphrase *passphrase,
 	    "the passphrase does not open this PKCS #12 file");
 }
 
+/* ---- certificates ---- */
+
+/* Safes within safes: more than one is not seen in practice. */
+#define DEPTH 4
+
+typedef STACK_OF(PKCS12_SAFEBAG) mca_bags;
+
+static void
+mca_bags_free(mca_bags *bags)
+{
+	sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
+}
+MCA_OWNED(mca_bags, mca_bags_free)
+
+/* What is taken out, and the localKeyID of the first private key. */
+struct taking {
+	mca_x509_stack *certs;
+	const ASN1_TYPE *key_id; /* borrowed from a bag */
+	X509 *own;		 /* the certificate of that localKeyID */
+};
+
+static const ASN1_TYPE *
+local_key_id(const PKCS12_SAFEBAG *bag)
+{
+	return PKCS12_SAFEBAG_get0_attr(bag, NID_localKeyID);
+}
+
+static bool
+find_key_id(struct taking *t, const mca_bags *bags, int depth)
+{
+	for (int i = 0; i < sk_PKCS12_SAFEBAG_num(bags); i++) {
+		const PKCS12_SAFEBAG *bag = sk_PKCS12_SAFEBAG_value(bags, i);
+		int kind = PKCS12_SAFEBAG_get_nid(bag);
+
+		if (kind == NID_safeContentsBag && depth > 0 &&
+		    find_key_id(t, PKCS12_SAFEBAG_get0_safes(bag), depth - 1))
+			return true;
+		if (kind != NID_keyBag && kind != NID_pkcs8ShroudedKeyBag)
+			continue;
+		t->key_id = local_key_id(bag);
+		return true;
+	}
+	return false;
+}
+
+/* Puts the certificates in their order; false when memory runs out. */
+static bool
+take(struct taking *t, const mca_bags *bags, int depth)
+{
+	for (int i = 0; i < sk_PKCS12_SAFEBAG_num(bags); i++) {
+		const PKCS12_SAFEBAG *bag = sk_PKCS12_SAFEBAG_value(bags, i);
+		int kind = PKCS12_SAFEBAG_get_nid(bag);
+		const ASN1_TYPE *id = local_key_id(bag);
+		owned(X509) *cert = NULL;
+
+		if (kind == NID_safeContentsBag && depth > 0 &&
+		    !take(t, PKCS12_SAFEBAG_get0_safes(bag), depth - 1))
+			return false;
+		if (kind != NID_certBag ||
+		    PKCS12_SAFEBAG_get_bag_nid(bag) != NID_x509Certificate)
+			continue;
+		cert = PKCS12_SAFEBAG_get1_cert(bag);
+		if (cert == NULL)
+			continue;
+		if (t->own == NULL && id != NULL && t->key_id != NULL &&
+		    ASN1_TYPE_cmp(id, t->key_id) == 0)
+			t->own = give(&cert);
+		else if (sk_X509_push(t->certs, cert) <= 0)
+			return false;
+		else
+			(void)give(&cert);
+	}
+	return true;
+}
+
+/* All bags of all parts, or NULL when one does not open. */
+static mca_bags *
+open_parts(PKCS12 *p12, const char *typed)
+{
+	owned(pkcs7_stack) *parts = PKCS12_unpack_authsafes(p12);
+	owned(mca_bags) *all = sk_PKCS12_SAFEBAG_new_null();
+
+	if (parts == NULL || all == NULL)
+		return NULL;
+	for (int i = 0; i < sk_PKCS7_num(parts); i++) {
+		PKCS7 *part = sk_PKCS7_value(parts, i);
+		owned(mca_bags) *bags = NULL;
+		PKCS12_SAFEBAG *bag;
+
+		if (PKCS7_type_is_data(part))
+			bags = PKCS12_unpack_p7data(part);
+		else if (PKCS7_type_is_encrypted(part))
+			bags = PKCS12_unpack_p7encdata(part, typed,
+			    typed == NULL ? 0 : (int)strlen(typed));
+		else
+			continue;
+		if (bags == NULL)
+			return NULL;
+		while ((bag = sk_PKCS12_SAFEBAG_shift(bags)) != NULL)
+			if (sk_PKCS12_SAFEBAG_push(all, bag) <= 0) {
+				PKCS12_SAFEBAG_free(bag);
+				return NULL;
+			}
+	}
+	return give(&all);
+}
+
+static mca_code
+collect(mca_x509_stack **out, const mca_bags *bags, struct mca_error *err)
+{
+	owned(mca_x509_stack) *certs = sk_X509_new_null();
+	struct taking t = { .certs = certs };
+	bool taken;
+
+	(void)find_key_id(&t, bags, DEPTH);
+	taken = certs != NULL && take(&t, bags, DEPTH) &&
+	    (t.own == NULL || sk_X509_unshift(certs, t.own) > 0);
+	if (!taken) {
+		X509_free(t.own);
+		return mca_fail_memory(err);
+	}
+	*out = give(&certs);
+	return MCA_OK;
+}
+
+/*
+ * No passphrase and an empty one are derived from differently, and programs do
+ * not agree which is meant by none.
+ */
 static mca_code
 open_with(mca_x509_stack **out, PKCS12 *p12, const char *typed,
     const struct mca_passphrase *passphrase, struct mca_error *err)
 {
-	owned(mca_x509_stack) *others = NULL;
-	owned(X509) *own = NULL;
-	owned(EVP_PKEY) *key = NULL;
+	owned(mca_bags) *bags = NULL;
+	bool mac = PKCS12_mac_present(p12) == 1;
+	bool empty = *typed == '\0';
 
-	if (PKCS12_parse(p12, typed, &key, &own, &others) != 1)
+	if (empty && (!mac || PKCS12_verify_mac(p12, NULL, 0) == 1))
+		bags = open_parts(p12, NULL);
+	if (bags == NULL && (!mac || PKCS12_verify_mac(p12, typed, -1) == 1))
+		bags = open_parts(p12, typed);
+	if (bags == NULL)
 		return refuse(p12, typed, passphrase, err);
-	if (others == NULL)
-		others = sk_X509_new_null();
-	if (others == NULL ||
-	    (own != NULL && sk_X509_unshift(others, own) == 0))
-		return mca_fail_memory(err);
-	(void)give(&own);
-	*out = give(&others);
-	return MCA_OK;
+	ERR_clear_error();
+	return collect(out, bags, err);
 }
 
 mca_code
@@ -183,7 +269,7 @@ mca_pkcs12_certs(mca_x509_stack **out, PKCS12 *p12,
 	int length = 0;
 	mca_code code;
 
-	if (!work_is_bounded(p12))
+	if (!mca_pkcs12_is_bounded(p12, MCA_LIMIT_ITERATIONS))
 		return mca_fail(err, MCA_EFORMAT,
 		    "a PKCS #12 file that derives its keys more than %d times, "
 		    "which is the limit",

@@ -20,7 +20,14 @@ MCA_OWNED(mca_x509_stack, mca_x509_stack_free)
 PKCS12 *mca_pkcs12_read(const uint8_t *der, size_t length);
 
 /*
- * mca_pkcs12_certs puts the certificates in `*out`, that of the key first.
+ * mca_pkcs12_is_bounded says whether opening all of it takes no more than so
+ * many rounds of derivation.
+ */
+bool mca_pkcs12_is_bounded(PKCS12 *p12, int64_t rounds);
+
+/*
+ * mca_pkcs12_certs puts the certificates in `*out`, that of the key (by
+ * its localKeyID) first; no private key is decrypted.
  * MCA_EKEY if the passphrase is missing (NULL stands for an empty one) or
  * wrong, MCA_EFORMAT if it asks for more work than MCA_LIMIT_ITERATIONS or
  * for an algorithm that libcrypto lacks.

@@ -42,6 +42,10 @@
 /* How often PKCS #12 may derive a key from a passphrase. */
 #define MCA_LIMIT_ITERATIONS 1000000
 
+/* The same for a private key of its own: rounds of PBKDF2, or scrypt's N*r*p.
+ */
+#define MCA_LIMIT_KEY_ITERATIONS 10000000
+
 /* Keys, in bits. */
 #define MCA_LIMIT_RSA_BITS 8192
 #define MCA_LIMIT_RSA_EXPONENT_BITS 33

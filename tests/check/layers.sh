@@ -18,7 +18,7 @@ layers() {
 1 format tlv
 2 object algorithm bare cert certs crl csr curve dns extension key name object privkey pubkey
 2 object rawkey san spki weak x509
-2 object pkcs12
+2 object pkcs12 work
 2 object idna
 3 rule client lint pattern policy profile review subtree suffix
 3 rule constraints crlfacts crlscope explain facts host judge nametree path

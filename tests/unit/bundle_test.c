@@ -280,6 +280,53 @@ what_cannot_be_is_refused(void **state)
 	}
 }
 
+/* The key beside them is under a passphrase of its own. */
+static void
+certificates_are_reached_without_the_key(void **state)
+{
+	unsigned char id[] = "key 1";
+	char other[] = "battery staple";
+	STACK_OF(PKCS12_SAFEBAG) *keys = NULL, *certs = NULL;
+	STACK_OF(PKCS7) *parts = NULL;
+	scoped(mca_certs) list = { 0 };
+	unsigned char *der = NULL;
+	PKCS12_SAFEBAG *bag;
+	PKCS12 *p12;
+	int length;
+
+	(void)state;
+	bag = PKCS12_add_key(&keys, mca_key_get0_pkey(made.key), 0, 1,
+	    NID_aes_256_cbc, other);
+	assert_non_null(bag);
+	assert_int_equal(PKCS12_add_localkeyid(bag, id, sizeof(id)), 1);
+	assert_non_null(
+	    PKCS12_add_cert(&certs, mca_cert_get0_x509(made.chain.rows[0])));
+	bag = PKCS12_add_cert(&certs, mca_cert_get0_x509(made.cert));
+	assert_int_equal(PKCS12_add_localkeyid(bag, id, sizeof(id)), 1);
+	assert_int_equal(PKCS12_add_safe(&parts, keys, -1, 0, NULL), 1);
+	assert_int_equal(PKCS12_add_safe(&parts, certs, NID_aes_256_cbc, 1,
+			     right),
+	    1);
+	p12 = PKCS12_add_safes(parts, 0);
+	assert_int_equal(PKCS12_set_mac(p12, right, -1, NULL, 0, 1,
+			     EVP_sha256()),
+	    1);
+	length = i2d_PKCS12(p12, &der);
+
+	CHECK(mca_certs_unlock(&list, der, (size_t)length, &good, &err) ==
+		MCA_OK,
+	    "%s", err.text);
+	assert_int_equal(list.count, 2);
+	assert_string_equal(mca_cert_serial(list.rows[0]),
+	    mca_cert_serial(made.cert));
+
+	OPENSSL_free(der);
+	PKCS12_free(p12);
+	sk_PKCS7_pop_free(parts, PKCS7_free);
+	sk_PKCS12_SAFEBAG_pop_free(keys, PKCS12_SAFEBAG_free);
+	sk_PKCS12_SAFEBAG_pop_free(certs, PKCS12_SAFEBAG_free);
+}
+
 int
 main(void)
 {
@@ -289,6 +336,7 @@ main(void)
 		cmocka_unit_test(a_key_store_opens_with_its_passphrase_alone),
 		cmocka_unit_test(
 		    a_trust_store_holds_no_key_and_needs_no_passphrase),
+		cmocka_unit_test(certificates_are_reached_without_the_key),
 		cmocka_unit_test(what_cannot_be_is_refused),
 	};
 

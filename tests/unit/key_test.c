@@ -3,8 +3,14 @@
 
 #include "minica/file.h"
 #include "minica/key.h"
+#include "minica/limits.h"
 #include "minica/owned.h"
+#include "minica/pem.h"
+#include "minica/text.h"
 #include "place.h"
+
+#include <openssl/evp.h>
+#include <openssl/x509.h>
 
 static struct mca_error err;
 
@@ -82,6 +88,106 @@ a_passphrase_opens_what_it_closed(void **state)
 	assert_int_equal(mca_key_load(&back, path, &good, &err), MCA_OK);
 	assert_true(mca_spki_equal(mca_key_spki(key), mca_key_spki(back)));
 	place_remove(&place);
+}
+
+/* What asks for this much, and holds nothing; PEM. */
+static void
+seal(mca_blob *out, X509_ALGOR *algorithm)
+{
+	X509_SIG *sig = X509_SIG_new();
+	X509_ALGOR *of;
+	ASN1_OCTET_STRING *bytes;
+	unsigned char *der = NULL;
+	int length;
+
+	assert_non_null(algorithm);
+	X509_SIG_getm(sig, &of, &bytes);
+	assert_int_equal(X509_ALGOR_copy(of, algorithm), 1);
+	assert_int_equal(ASN1_OCTET_STRING_set(bytes,
+			     (const unsigned char *)"0123456789abcdef", 16),
+	    1);
+	length = i2d_X509_SIG(sig, &der);
+	assert_true(length > 0);
+	assert_int_equal(mca_pem_encode(out, "ENCRYPTED PRIVATE KEY", der,
+			     (size_t)length, &err),
+	    MCA_OK);
+	OPENSSL_free(der);
+	X509_SIG_free(sig);
+	X509_ALGOR_free(algorithm);
+}
+
+static X509_ALGOR *
+pbkdf2(int rounds)
+{
+	return PKCS5_pbe2_set_iv(EVP_aes_256_cbc(), rounds, NULL, 16, NULL,
+	    NID_hmacWithSHA256);
+}
+
+static void
+work_is_bounded_before_a_passphrase_is_used(void **state)
+{
+	unsigned char salt[16] = { 0 };
+	char words[] = "correct horse";
+	const struct mca_passphrase passphrase = { say, words };
+	struct {
+		const char *why;
+		X509_ALGOR *algorithm;
+		mca_code code;
+		const char *says;
+	} rows[] = {
+		{ "an hour of PBKDF2", pbkdf2(INT32_MAX), MCA_EFORMAT,
+		    "more than 10000000" },
+		{ "one round too many", pbkdf2(MCA_LIMIT_KEY_ITERATIONS + 1),
+		    MCA_EFORMAT, "key_iterations" },
+		{ "a minute of scrypt",
+		    PKCS5_pbe2_set_scrypt(EVP_aes_256_cbc(), salt, sizeof(salt),
+			NULL, 8192, 8, 8192),
+		    MCA_EFORMAT, "key_iterations" },
+		{ "a form of PKCS #12",
+		    PKCS5_pbe_set(NID_pbe_WithSHA1And3_Key_TripleDES_CBC,
+			INT32_MAX, salt, 8),
+		    MCA_EFORMAT, "key_iterations" },
+		{ "what is usual is tried", pbkdf2(1000), MCA_EKEY,
+		    "does not open" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		scoped(mca_blob) pem = { 0 };
+		owned(mca_key) *key = NULL;
+		mca_code code;
+
+		seal(&pem, rows[i].algorithm);
+		code = mca_key_parse(&key, &pem, &passphrase, &err);
+		CHECK(code == rows[i].code, "%s: %d: %s", rows[i].why, code,
+		    err.text);
+		CHECK(strstr(err.text, rows[i].says) != NULL, "%s: %s",
+		    rows[i].why, err.text);
+	}
+}
+
+/*
+ * libcrypto reads a long line in pieces, and finds a BEGIN where no line
+ * begins: what was not examined gets no passphrase.
+ */
+static void
+what_is_hidden_gets_no_passphrase(void **state)
+{
+	char words[] = "correct horse", junk[255];
+	const struct mca_passphrase passphrase = { say, words };
+	scoped(mca_blob) pem = { 0 };
+	scoped(mca_text) hidden = { 0 };
+	owned(mca_key) *key = NULL;
+	mca_blob bytes;
+
+	(void)state;
+	seal(&pem, pbkdf2(INT32_MAX));
+	memset(junk, 'x', 254);
+	junk[254] = '\0';
+	mca_text_addf(&hidden, "%s%s", junk, (const char *)pem.bytes);
+	bytes = (mca_blob){ (uint8_t *)hidden.bytes, hidden.length };
+	assert_int_not_equal(mca_key_parse(&key, &bytes, &passphrase, &err),
+	    MCA_OK);
 }
 
 static void
@@ -163,6 +269,8 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_algorithm_comes_back_from_its_file),
 		cmocka_unit_test(a_passphrase_opens_what_it_closed),
+		cmocka_unit_test(work_is_bounded_before_a_passphrase_is_used),
+		cmocka_unit_test(what_is_hidden_gets_no_passphrase),
 		cmocka_unit_test(
 		    unknown_algorithms_are_refused_with_a_suggestion),
 		cmocka_unit_test(what_is_no_key_is_named),
