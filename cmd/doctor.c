@@ -1,9 +1,12 @@
 /*
  * doctor.c - minica doctor: is everything in the home in order?
  */
+#include "confine.h"
 #include "fail.h"
 #include "findings.h"
+#include "guard.h"
 #include "json.h"
+#include "landlock.h"
 #include "pass.h"
 #include "session.h"
 
@@ -18,6 +21,33 @@ static const struct opt opts[] = {
 	PASS_OPTS,
 	{ 0 },
 };
+
+/* How this process, and so each like it, is protected on this machine. */
+static void
+tell_protection(const struct session *s)
+{
+	json_t *object = s->doc == NULL ? NULL : json_object();
+	int version = landlock_version();
+
+	print(s, "memory: %s\n",
+	    guard_holds()
+		? "closed: no core is dumped, no debugger of this user let in"
+		: "open to debuggers and core dumps of this user");
+	if (confine_holds())
+		print(s,
+		    "files:  confined by Landlock (version %d) to the home and "
+		    "what a command is given\n",
+		    version);
+	else
+		print(s, "files:  not confined: %s\n",
+		    version == 0 ? "this kernel has no Landlock, or has it off"
+				 : "switched off by MINICA_LANDLOCK, or a key "
+				   "of an authority is behind a URI");
+	json_put(object, "memory_closed", json_boolean(guard_holds()));
+	json_put(object, "confined", json_boolean(confine_holds()));
+	json_put(object, "landlock", json_integer(version));
+	json_put(s->doc, "protection", object);
+}
 
 static mca_code
 run(struct session *s, void *opaque, struct mca_error *err)
@@ -37,6 +67,7 @@ run(struct session *s, void *opaque, struct mca_error *err)
 	findings_print(s, "", &findings, MCA_NOTE);
 	json_put(s->doc, "findings", json_findings(&findings));
 	json_put(s->doc, "healthy", json_boolean(healthy));
+	tell_protection(s);
 	if (!healthy)
 		return MCA_EPOLICY;
 	print(s, "OK: nothing needs to be done\n");

@@ -1,6 +1,7 @@
 /*
  * main.c - the commands, and how one is found and run.
  */
+#include "confine.h"
 #include "fail.h"
 #include "guard.h"
 #include "help.h"
@@ -165,8 +166,11 @@ run_command(struct session *s, int argc, char **argv, struct mca_error *err)
 		help_about(s, command);
 	else if (s->globals.version)
 		version_tell(s);
-	else
+	else {
+		s->args = args;
+		confine_early(s);
 		code = command->run(s, args, err);
+	}
 
 	/* A passphrase may be among the fields. */
 	pass_forget();

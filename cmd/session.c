@@ -3,6 +3,7 @@
  */
 #include "session.h"
 
+#include "confine.h"
 #include "fail.h"
 #include "json.h"
 #include "output.h"
@@ -93,7 +94,10 @@ session_open(struct session *s, enum mca_store_mode mode,
 	};
 
 	detail(s, "home %s", MCA_SHOW_TEXT(s->home));
-	return mca_ca_open(&s->ca, &options, mode, err);
+	if (mca_ca_open(&s->ca, &options, mode, err) != MCA_OK)
+		return err->code;
+	confine_late(s);
+	return MCA_OK;
 }
 
 void

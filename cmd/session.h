@@ -26,6 +26,7 @@ extern const struct opt global_opts[];
 struct session {
 	struct globals globals;
 	const struct command *command; /* NULL until one was named */
+	const void *args;	       /* the fields of its options */
 	mca_time now;
 	char *home;
 	char actor[64];

@@ -36,6 +36,8 @@ plant() {
 	fi
 }
 
+plant confined cmd/another.c \
+    'const struct command another_command = {\n\t"another",' 'no row for another'
 plant layers lib/text.c '#include "minica/cert.h"' 'points up'
 plant layers lib/cert.c '#include "tbs.h"' 'points up'
 plant layers lib/cert.c '#include <sqlite3.h>' 'for sql cleanse alone'

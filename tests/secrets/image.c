@@ -22,6 +22,7 @@
 #define MOST (UINT64_C(1) << 30)
 
 static char maps[1 << 20];
+static int out = -1;
 
 static bool
 is_zero(const uint64_t *page)
@@ -34,7 +35,7 @@ is_zero(const uint64_t *page)
 
 /* The system itself: a sanitizer would object to what write is asked to. */
 static void
-copy(int out, uint64_t begin, uint64_t end)
+copy(uint64_t begin, uint64_t end)
 {
 	while (begin < end) {
 		const uint64_t *page = (const uint64_t *)(uintptr_t)begin;
@@ -46,19 +47,31 @@ copy(int out, uint64_t begin, uint64_t end)
 	}
 }
 
-__attribute__((destructor)) static void
-write_image(void)
+/* While it may still open files, and where no other file will be. */
+__attribute__((constructor)) static void
+open_image(void)
 {
 	const char *path = getenv("SECRETS_IMAGE");
-	size_t length = 0;
-	ssize_t n;
-	int in, out;
+	int fd;
 
 	if (path == NULL)
 		return;
-	out = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
+	out = fcntl(fd, F_DUPFD_CLOEXEC, 200);
+	(void)close(fd);
+}
+
+__attribute__((destructor)) static void
+write_image(void)
+{
+	size_t length = 0;
+	ssize_t n;
+	int in;
+
+	if (out < 0)
+		return;
 	in = open("/proc/self/maps", O_RDONLY | O_CLOEXEC);
-	if (in < 0 || out < 0)
+	if (in < 0)
 		abort();
 	while ((n = read(in, maps + length, sizeof(maps) - 1 - length)) > 0)
 		length += (size_t)n;
@@ -75,7 +88,7 @@ write_image(void)
 		    mode[0] == 'r' && mode[1] == 'w' && end - begin < MOST &&
 		    (begin < SHADOW_BEGIN || begin >= SHADOW_END) &&
 		    strstr(line, "[v") == NULL)
-			copy(out, begin, end);
+			copy(begin, end);
 		line = next + 1;
 	}
 	(void)close(in);
