@@ -24,6 +24,48 @@
 /* What the child says by its exit status when nothing could be run. */
 #define NOT_FOUND 127
 
+/* All that a program finds in its environment, if we have it (minica(1)). */
+static const char *const kept[] = { "PATH", "HOME", "USER", "LOGNAME", "SHELL",
+	"LANG", "LC_", "TZ", "TERM", "TMPDIR", "XDG_RUNTIME_DIR",
+	"DBUS_SESSION_BUS_ADDRESS", "MINICA_HOME" };
+
+/* "LC_" stands for all that begin with it. */
+static bool
+is_kept(const char *row, const char *secret)
+{
+	size_t length = strcspn(row, "=");
+
+	if (secret != NULL && strlen(secret) == length &&
+	    memcmp(row, secret, length) == 0)
+		return false;
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
+		size_t n = strlen(kept[i]);
+
+		if (strncmp(row, kept[i], n) == 0 &&
+		    (n == length || kept[i][n - 1] == '_'))
+			return true;
+	}
+	return false;
+}
+
+/* Its rows stay where they are; the caller frees the list. */
+static char **
+clean_environment(const char *secret)
+{
+	size_t count = 0, all = 0;
+	char **clean;
+
+	while (environ[all] != NULL)
+		all++;
+	clean = calloc(all + 1, sizeof(*clean));
+	if (clean == NULL)
+		fail_memory();
+	for (size_t i = 0; i < all; i++)
+		if (is_kept(environ[i], secret))
+			clean[count++] = environ[i];
+	return clean;
+}
+
 static void
 close_others(void)
 {
@@ -38,7 +80,7 @@ close_others(void)
 }
 
 static _Noreturn void
-become(char *const *argv, const char *secret)
+become(char *const *argv, char *const *environment)
 {
 	int nothing = open("/dev/null", O_RDONLY | O_CLOEXEC);
 
@@ -47,11 +89,9 @@ become(char *const *argv, const char *secret)
 	    dup2(STDERR_FILENO, STDOUT_FILENO) < 0)
 		_exit(NOT_FOUND);
 	close_others();
-	if (secret != NULL)
-		(void)unsetenv(secret);
 	(void)signal(SIGPIPE, SIG_DFL);
 	guard_leave();
-	(void)execvp(argv[0], argv);
+	(void)execvpe(argv[0], argv, environment);
 	_exit(NOT_FOUND);
 }
 
@@ -116,6 +156,7 @@ hook_run(const struct session *s, const char *const *words, size_t count,
     const char *secret, struct mca_error *err)
 {
 	char **argv = calloc(count + 1, sizeof(*argv));
+	char **environment = clean_environment(secret);
 	const char *name;
 	pid_t child;
 
@@ -129,8 +170,9 @@ hook_run(const struct session *s, const char *const *words, size_t count,
 	(void)fflush(NULL);
 	child = fork();
 	if (child == 0)
-		become(argv, secret);
+		become(argv, environment);
 	free(argv);
+	free(environment);
 	if (child < 0)
 		return fail_errno(err, MCA_ESYSTEM, "--exec: %s", name);
 	return wait_for(child, name, err);

@@ -149,6 +149,15 @@ stderr_has 'cannot be run'
 SECRET=x expect 0 minica --now 2030-03-21 renew www.example.org --pass-env SECRET --exec -- sh -c 'env; ls -l /proc/self/fd; cat'
 stderr_lacks SECRET
 stderr_lacks minica.db
+# What a program finds is what every program needs, and nothing else.
+AWS_SECRET_KEY=x LC_TIME=C PATHS=x SECRET=x expect 0 minica --now 2030-03-21 \
+    renew www.example.org --pass-env SECRET --exec -- env
+sed -n 's/^\([A-Z_]*\)=.*/\1/p' "$err" |
+    grep -vxE 'PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_.*|TZ|TERM|TMPDIR|XDG_RUNTIME_DIR|DBUS_SESSION_BUS_ADDRESS|MINICA_HOME' >more
+[ ! -s more ] || wrong "its environment has $(cat more)"
+for name in PATH HOME LC_TIME MINICA_HOME; do
+	grep -q "^$name=" "$err" || wrong "its environment has no $name"
+done
 expect 2 minica renew www.example.org --exec
 expect 2 minica renew www.example.org touch ran
 expect 2 minica renew --due www.example.org
