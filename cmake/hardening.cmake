@@ -8,6 +8,9 @@ include(CheckCSourceCompiles)
 include(CheckLinkerFlag)
 include(CheckPIESupported)
 
+# An option that is taken and not used is a warning of clang's, and a no.
+set(CMAKE_REQUIRED_FLAGS -Werror)
+
 # Canaries below return addresses; no frame that steps over a guard page; and
 # branches that land only where they may, on x86 and on ARM.
 foreach(flag -fstack-protector-strong -fstack-clash-protection

@@ -36,8 +36,8 @@ static const struct need {
 	{ "rollover start", NULL, LATE },
 	{ "rollover cross", NULL, LATE },
 	{ "rollover switch", NULL, LATE },
-	{ "rollover finish", NULL, LATE },
-	{ "rollover status", NULL, 0 },
+	{ "rollover finish", NULL, LATE | TREES },
+	{ "rollover status", NULL, TREES },
 	{ "keygen", NULL, 0 },
 	{ "csr", NULL, HERE },
 	{ "review", NULL, TREES }, /* requests of --from, policies of links */
