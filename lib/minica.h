@@ -1,9 +1,9 @@
 /*
  * minica.h - libminica, all of it but minica/x509.h (libcrypto's own types).
  *
- * Threads: there are no globals (but minica/heap.h).  Immutable objects (key, name, san, csr,
- * cert, crl, policy, verifier) may be shared between threads; lists, texts,
- * files, a store and a ca belong to one thread at a time.
+ * Threads: there are no globals (but minica/heap.h).  Immutable objects (key,
+ * name, san, csr, cert, crl, policy, verifier) may be shared between threads;
+ * lists, texts, files, a store and a ca belong to one thread at a time.
  */
 #ifndef MINICA_H
 #define MINICA_H
