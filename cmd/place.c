@@ -42,10 +42,12 @@ static size_t
 count_certificates(const mca_blob *bytes)
 {
 	scoped(mca_pem) pem = { 0 };
-	struct mca_error ignored;
+	struct mca_error bad;
+	mca_code code = mca_pem_parse(&pem, bytes->bytes, bytes->length, &bad);
 
-	if (mca_pem_parse(&pem, bytes->bytes, bytes->length, &ignored) !=
-	    MCA_OK)
+	if (code == MCA_ESYSTEM)
+		fail_memory();
+	if (code != MCA_OK)
 		return 0;
 	for (size_t i = 0; i < pem.count; i++)
 		if (strcmp(pem.blocks[i].label, "CERTIFICATE") != 0)

@@ -185,6 +185,8 @@ run_remove(struct session *s, void *opaque, struct mca_error *err)
 		    "shows them",
 		    MCA_SHOW_TEXT(args->sha256));
 	mca_text_hex(&hex, sha256, sizeof(sha256));
+	if (hex.failed)
+		fail_memory();
 	if (session_open(s, MCA_STORE_WRITE, NULL, err) != MCA_OK ||
 	    mca_ca_remove_anchor(s->ca, &removed, mca_text_get(&hex), err) !=
 		MCA_OK)

@@ -185,6 +185,9 @@ check(mca_ca *ca, struct mca_backup *out, const char *path,
 	if (code == MCA_OK && !there)
 		code = mca_fail(err, MCA_EFORMAT,
 		    "the copy's audit log is not the store's");
+	/* It was made here a moment ago: this is no input that is wrong. */
+	if (code == MCA_EFORMAT)
+		code = err->code = MCA_ESYSTEM;
 	return code;
 }
 

@@ -105,17 +105,18 @@ save_live(mca_ca *ca, struct mca_restored *out, struct mca_error *err)
 }
 
 /* An empty file, as an interrupted first start leaves it, is no store. */
-static bool
-is_live(const char *home)
+static mca_code
+is_live(bool *live, const char *home, struct mca_error *err)
 {
 	owned(char) *path = NULL;
 	struct stat st;
 
 	if (asprintf(&path, "%s/minica.db", home) < 0) {
 		path = NULL;
-		return true;
+		return mca_fail_memory(err);
 	}
-	return lstat(path, &st) == 0 && st.st_size > 0;
+	*live = lstat(path, &st) == 0 && st.st_size > 0;
+	return MCA_OK;
 }
 
 static mca_code
@@ -124,10 +125,11 @@ settle_live(mca_store *backup, struct mca_restored *out,
     struct mca_error *err)
 {
 	owned(mca_ca) *ca = NULL;
-	mca_code code;
+	bool live = false;
+	mca_code code = is_live(&live, options->home, err);
 
-	if (!is_live(options->home))
-		return MCA_OK;
+	if (code != MCA_OK || !live)
+		return code;
 	code = mca_ca_open(&ca, options,
 	    what->force ? MCA_STORE_WRITE : MCA_STORE_READ, err);
 	if (code != MCA_OK)

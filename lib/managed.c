@@ -83,9 +83,11 @@ mca_managed_put(mca_store *store, const char *manifest,
     const struct mca_managed *managed, struct mca_error *err)
 {
 	owned(mca_query) *query = NULL;
-	mca_code code = remember_manifest(store, manifest, err);
+	mca_code code;
 
+	/* Before all else: SQLite itself ends it when memory runs out. */
 	assert(mca_sql_in_transaction(store->sql));
+	code = remember_manifest(store, manifest, err);
 	if (code != MCA_OK)
 		return code;
 	code = mca_sql_query(&query, store->sql, "managed_add", err);

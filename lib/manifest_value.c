@@ -125,7 +125,10 @@ mca_manifest_read_hosts(const struct mca_reading *r,
 		owned(mca_san) *one = NULL;
 		const char *name = words.words[i];
 
-		if (mca_san_new(&one, &name, 1, &inner) != MCA_OK)
+		code = mca_san_new(&one, &name, 1, &inner);
+		if (code == MCA_ESYSTEM)
+			*r->err = inner;
+		else if (code != MCA_OK)
 			code = mca_yaml_fail(r->err, r->yaml, node->items[i],
 			    "%s: %s", r->row->path, inner.text);
 	}
@@ -166,6 +169,8 @@ read_label(const struct mca_reading *r, const struct mca_yaml_node *key,
 	if (!mca_policy_is_scalar(key) || !mca_policy_is_scalar(value))
 		return mca_policy_wrong_type(r, value);
 	mca_text_addf(&text, "%s=%s", key->text, value->text);
+	if (text.failed)
+		return mca_fail_memory(r->err);
 	flaw = mca_label_flaw(mca_text_get(&text));
 	if (flaw != NULL)
 		return mca_yaml_fail(r->err, r->yaml, value, "%s: \"%s\": %s",
