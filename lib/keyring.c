@@ -123,10 +123,16 @@ save(const char *path, const mca_blob *parts, size_t count,
 		.uid = geteuid(),
 		.gid = getegid() };
 	mca_code code = mca_swap_stage(&swap, err);
+	struct mca_error ignored;
 
+	if (code != MCA_OK)
+		return code;
+	code = mca_swap_in(&swap, err);
 	if (code == MCA_OK)
-		code = mca_swap_in(&swap, err);
-	return code == MCA_OK ? mca_swap_sync(path, err) : code;
+		return mca_swap_sync(path, err);
+	/* What cannot be removed is replaced by the next run. */
+	(void)mca_swap_back(&swap, &ignored);
+	return code;
 }
 
 static mca_code

@@ -409,6 +409,9 @@ files_and_keys_that_are_not_right_are_found(void **state)
 		{ "ln -s /etc/passwd keys/link", "MC-D-KIND", false },
 		{ "touch -d @1780000000 keys/.minica-0123456789abcdef",
 		    "MC-D-LEFTOVER", true },
+		{ "touch -d @1780000000 .crl-abcdef", "MC-D-LEFTOVER", true },
+		{ "touch -d @1780000000 .minica-0123456789abcdef-journal",
+		    "MC-D-LEFTOVER", true },
 		{ "touch -d @1780000000 minica.db.backup-v1.abcdef",
 		    "MC-D-LEFTOVER", true },
 	};
