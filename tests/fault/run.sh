@@ -35,7 +35,7 @@ every() {
 # shellcheck disable=SC2046 # two words, or none
 case ${1:-} in
 calls)
-	python3 "$here/faults.py" "$minica" "$shim" $(every 40) \
+	python3 "$here/faults.py" "$minica" "$shim" $(every 80) \
 	    --kinds open,read,write,sync,name,size,flush,random
 	;;
 memory)
@@ -43,10 +43,10 @@ memory)
 	    --kinds alloc
 	;;
 crash)
-	python3 "$here/crash.py" "$minica" "$shim" $(every 40)
+	python3 "$here/crash.py" "$minica" "$shim" $(every 60)
 	;;
 powercut)
-	python3 "$here/powercut.py" "$minica" "$shim" $(every 40)
+	python3 "$here/powercut.py" "$minica" "$shim" $(every 80)
 	;;
 *)
 	echo 'usage: run.sh [--whole] calls|memory|crash|powercut' >&2
