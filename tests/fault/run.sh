@@ -22,9 +22,13 @@ whole=
 if [ "${1:-}" = --whole ]; then
 	whole=yes
 	shift
-	cmake -S "$top" -B "$build/fault" -DCMAKE_BUILD_TYPE=Debug >/dev/null
-	cmake --build "$build/fault" --target minica --parallel 2 >/dev/null
 	minica=$build/fault/minica
+	# Others may be told to at the same time.
+	{
+		flock 9
+		cmake -S "$top" -B "$build/fault" -DCMAKE_BUILD_TYPE=Debug
+		cmake --build "$build/fault" --target minica --parallel 2
+	} 9>"$build/fault.lock" >/dev/null
 fi
 
 # every N: takes every N-th, unless all are wanted

@@ -313,11 +313,13 @@ end(void)
 	report(line);
 }
 
+/* What fwrite takes is in memory yet. */
 static bool
-is_step(enum fault_kind kind)
+is_step(enum fault_kind kind, const char *call)
 {
 	return kind == FAULT_WRITE || kind == FAULT_SYNC ||
-	    kind == FAULT_NAME || kind == FAULT_SIZE || kind == FAULT_FLUSH;
+	    kind == FAULT_NAME || kind == FAULT_SIZE ||
+	    (kind == FAULT_FLUSH && strcmp(call, "fflush") == 0);
 }
 
 /* Whether this very call is the one, and how it ends. */
@@ -328,7 +330,7 @@ fault_now(enum fault_kind kind, const char *call)
 
 	/* Constructors before ours, and children. */
 	if (planned_for == 0 ||
-	    (plan.step ? !is_step(kind) : kind != plan.kind))
+	    (plan.step ? !is_step(kind, call) : kind != plan.kind))
 		return FAULT_NONE;
 	n = __atomic_add_fetch(&seen, 1, __ATOMIC_RELAXED);
 	if (plan.action == COUNT && plan.kind == FAULT_ALLOC)
