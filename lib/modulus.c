@@ -4,10 +4,7 @@
 #include "modulus.h"
 
 #include "ossl.h"
-#include "parallel.h"
 #include "rawkey.h"
-
-MCA_OWNED(BN_CTX, BN_CTX_free)
 
 struct mca_sharing {
 	BIGNUM *n;
@@ -16,9 +13,11 @@ struct mca_sharing {
 	BN_MONT_CTX *mont;
 	BN_CTX *ctx;
 
+	mca_inner *inner; /* for products whose pairs are known, or NULL */
+
 	/*
-	 * A product is a number of digits of the modulus's length; what each
-	 * digit is worth modulo n is the same for every product.
+	 * Other products are a number of digits of the modulus's length; what
+	 * each digit is worth modulo n is the same for every product.
 	 */
 	size_t digit_size; /* octets */
 	BIGNUM **worth;
@@ -36,6 +35,7 @@ mca_sharing_free(mca_sharing *sharing)
 	for (size_t i = 0; i < sharing->worth_count; i++)
 		BN_free(sharing->worth[i]);
 	free(sharing->worth);
+	mca_inner_free(sharing->inner);
 	BN_MONT_CTX_free(sharing->mont);
 	BN_CTX_free(sharing->ctx);
 	free(sharing);
@@ -86,6 +86,9 @@ mca_sharing_new(mca_sharing **out, const mca_spki *spki, struct mca_error *err)
 		return code;
 	if (!prepare(made))
 		return mca_fail_memory(err);
+	code = mca_inner_new(&made->inner, made->n, err);
+	if (code != MCA_OK)
+		return code;
 	*out = give(&made);
 	return MCA_OK;
 }
@@ -124,9 +127,17 @@ find_worth(mca_sharing *s, size_t digits)
 /* Products on their way to their remainders, many at once. */
 struct division {
 	const mca_sharing *sharing;
-	const mca_blob *products;
+	const struct mca_product *products;
 	BIGNUM **rests; /* NULL where memory ran out */
+	mca_piece *beside;
+	void *context;
 };
+
+static bool
+has_pairs(const mca_sharing *s, const struct mca_product *product)
+{
+	return s->inner != NULL && product->pairs.length > 0;
+}
 
 static BIGNUM *
 divide(const mca_sharing *s, const mca_blob *product)
@@ -154,12 +165,38 @@ divide(const mca_sharing *s, const mca_blob *product)
 	return give(&value);
 }
 
+/* Piece 0 is what is done beside, where there is such a thing. */
 static void
 divide_one(void *context, size_t index)
 {
 	struct division *d = context;
+	const struct mca_product *product;
 
-	d->rests[index] = divide(d->sharing, &d->products[index]);
+	if (d->beside != NULL && index-- == 0) {
+		d->beside(d->context, 0);
+		return;
+	}
+	product = &d->products[index];
+	d->rests[index] = has_pairs(d->sharing, product)
+	    ? mca_inner_rest(d->sharing->inner, product)
+	    : divide(d->sharing, &product->bytes);
+}
+
+/* Ready for the longest of either kind. */
+static bool
+reach(mca_sharing *s, const struct mca_product *products, size_t count)
+{
+	size_t plain = 0, paired = 0;
+
+	for (size_t i = 0; i < count; i++) {
+		bool pairs = has_pairs(s, &products[i]);
+		size_t *longest = pairs ? &paired : &plain;
+
+		if (products[i].bytes.length > *longest)
+			*longest = products[i].bytes.length;
+	}
+	return find_worth(s, plain / s->digit_size + 1) &&
+	    (paired == 0 || mca_inner_reach(s->inner, paired));
 }
 
 static bool
@@ -177,22 +214,22 @@ gather(mca_sharing *s, BIGNUM **rests, size_t count)
 }
 
 mca_code
-mca_sharing_add(mca_sharing *sharing, const mca_blob *products, size_t count,
-    struct mca_error *err)
+mca_sharing_add(mca_sharing *sharing, const struct mca_product *products,
+    size_t count, mca_piece *beside, void *context, struct mca_error *err)
 {
-	struct division d = { .sharing = sharing, .products = products };
-	size_t longest = 0;
+	struct division d = { .sharing = sharing,
+		.products = products,
+		.beside = beside,
+		.context = context };
 	bool good;
 
-	for (size_t i = 0; i < count; i++)
-		if (products[i].length > longest)
-			longest = products[i].length;
 	d.rests = calloc(count + 1, sizeof(*d.rests));
 	if (d.rests == NULL)
 		return mca_fail_memory(err);
-	good = find_worth(sharing, longest / sharing->digit_size + 1);
+	good = reach(sharing, products, count);
 	if (good) {
-		mca_parallel(count, MCA_CREW_CORES, divide_one, &d);
+		mca_parallel(count + (beside != NULL), MCA_CREW_CORES,
+		    divide_one, &d);
 		good = gather(sharing, d.rests, count);
 	}
 	free(d.rests);

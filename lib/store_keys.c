@@ -11,12 +11,13 @@
 #include "modulus.h"
 
 #include <assert.h>
+#include <string.h>
 
 /* 8^3 = 512 moduli in the largest: 128 KB for RSA of 2048 bits. */
 enum { STEP = 8, TOP = 3 };
 
-/* Products that are in memory at a time: 4 MB of the largest. */
-enum { BATCH = 32 };
+/* Products that are read at a time, 2 MB of the largest; two in memory. */
+enum { BATCH = 16 };
 
 mca_code
 mca_store_of_key(mca_store *store, const mca_spki *spki, mca_store_each *each,
@@ -58,19 +59,25 @@ mca_store_newest_row(mca_store *store, int64_t *id, struct mca_error *err)
 
 /* ---- adding ---- */
 
+/* Most time goes into the largest: these have their pairs beside them. */
 static mca_code
 insert(mca_store *store, int level, int64_t first, int64_t last,
     const mca_blob *product, struct mca_error *err)
 {
 	owned(mca_query) *query = NULL;
+	scoped(mca_blob) pairs = { 0 };
 	mca_code code = mca_sql_query(&query, store->sql, "product_add", err);
 
+	if (code == MCA_OK && level == TOP)
+		code = mca_inner_pairs(&pairs, product, err);
 	if (code != MCA_OK)
 		return code;
 	mca_query_bind_int(query, ":level", level);
 	mca_query_bind_int(query, ":first", first);
 	mca_query_bind_int(query, ":last", last);
 	mca_query_bind_blob(query, ":product", product->bytes, product->length);
+	if (level == TOP)
+		mca_query_bind_blob(query, ":pairs", pairs.bytes, pairs.length);
 	return mca_query_run(query, err);
 }
 
@@ -197,7 +204,9 @@ suspect(void *context, const struct mca_record *record, struct mca_error *err)
 		MCA_OK ||
 	    modulus.length == 0 ||
 	    (code = mca_sharing_new(&sharing, suspects->spki, err)) != MCA_OK ||
-	    (code = mca_sharing_add(sharing, &modulus, 1, err)) != MCA_OK ||
+	    (code = mca_sharing_add(sharing,
+		 &(struct mca_product){ .bytes = modulus }, 1, NULL, NULL,
+		 err)) != MCA_OK ||
 	    (code = mca_sharing_found(sharing, &found, err)) != MCA_OK ||
 	    !found)
 		return code;
@@ -220,9 +229,13 @@ look_closer(mca_store *store, struct suspects *suspects, int64_t first,
 	return mca_store_walk(query, &count, suspect, suspects, err);
 }
 
-/* Some of the products, and from which certificate to which each is. */
+/*
+ * Some of the products, and from which certificate to which each is.  The
+ * memory for them is used again and again: they are many and large.
+ */
 struct batch {
-	mca_blob products[BATCH];
+	struct mca_product products[BATCH];
+	size_t room[BATCH]; /* of the products' octets */
 	int64_t first[BATCH], last[BATCH];
 	size_t count;
 };
@@ -230,80 +243,157 @@ struct batch {
 static void
 batch_clear(struct batch *batch)
 {
-	for (size_t i = 0; i < batch->count; i++)
-		mca_blob_clear(&batch->products[i]);
-	batch->count = 0;
+	for (size_t i = 0; i < BATCH; i++) {
+		free(batch->products[i].bytes.bytes);
+		mca_blob_clear(&batch->products[i].pairs);
+	}
 }
 
 static mca_code
-read_batch(struct batch *batch, mca_query *query, bool *more,
+copy_product(mca_blob *out, size_t *room, mca_query *query,
     struct mca_error *err)
 {
-	mca_code code = MCA_OK;
+	const uint8_t *bytes = mca_query_blob(query, "product", &out->length);
 
-	batch_clear(batch);
-	while (code == MCA_OK && batch->count < BATCH) {
-		size_t length, i = batch->count;
-		const uint8_t *bytes;
-
-		code = mca_query_step(query, more, err);
-		if (code != MCA_OK || !*more)
-			return code;
-		bytes = mca_query_blob(query, "product", &length);
-		batch->first[i] = mca_query_int(query, "first");
-		batch->last[i] = mca_query_int(query, "last");
-		batch->products[i] = (mca_blob){ 0 };
-		batch->count++;
-		code = mca_blob_copy(&batch->products[i], bytes, length, err);
+	if (out->length > *room) {
+		*room = (out->length | 4095) + 1;
+		free(out->bytes);
+		out->bytes = malloc(*room);
+		if (out->bytes == NULL) {
+			*room = 0;
+			return mca_fail_memory(err);
+		}
 	}
-	return code;
+	if (out->length > 0)
+		memcpy(out->bytes, bytes, out->length);
+	return MCA_OK;
 }
 
-/* All at once; only when there is something, each alone. */
 static mca_code
-ask_batch(mca_store *store, const struct batch *batch, mca_sharing *sharing,
-    struct suspects *suspects, struct mca_error *err)
+copy_pairs(mca_blob *out, mca_query *query, struct mca_error *err)
 {
-	bool found = false;
-	mca_code code =
-	    mca_sharing_add(sharing, batch->products, batch->count, err);
+	size_t length;
+	const uint8_t *bytes = mca_query_blob(query, "pairs", &length);
 
-	if (code == MCA_OK)
-		code = mca_sharing_found(sharing, &found, err);
-	if (code != MCA_OK || !found)
-		return code;
-	for (size_t i = 0; code == MCA_OK && i < batch->count; i++) {
-		code = mca_sharing_add(sharing, &batch->products[i], 1, err);
-		if (code == MCA_OK)
-			code = mca_sharing_found(sharing, &found, err);
-		if (code == MCA_OK && found)
-			code = look_closer(store, suspects, batch->first[i],
-			    batch->last[i], err);
-	}
-	return code;
+	mca_blob_clear(out);
+	return length == 0 ? MCA_OK : mca_blob_copy(out, bytes, length, err);
 }
 
+/* The products on their way out of the store: one batch, and the next. */
+struct reading {
+	mca_query *query;
+	struct batch batches[2];
+	size_t next; /* the one to be filled */
+	bool more;
+	struct mca_error err; /* whose code is MCA_OK while all is well */
+};
+
+static void
+read_batch(struct reading *r)
+{
+	struct batch *batch = &r->batches[r->next];
+
+	batch->count = 0;
+	while (r->more && r->err.code == MCA_OK && batch->count < BATCH) {
+		size_t i = batch->count;
+		struct mca_product *product = &batch->products[i];
+
+		if (mca_query_step(r->query, &r->more, &r->err) != MCA_OK ||
+		    !r->more)
+			return;
+		batch->first[i] = mca_query_int(r->query, "first");
+		batch->last[i] = mca_query_int(r->query, "last");
+		batch->count++;
+		if (copy_product(&product->bytes, &batch->room[i], r->query,
+			&r->err) == MCA_OK)
+			(void)copy_pairs(&product->pairs, r->query, &r->err);
+	}
+}
+
+static void
+read_beside(void *context, size_t index)
+{
+	(void)index;
+	read_batch(context);
+}
+
+/* The batch that is filled; the other one will be. */
+static const struct batch *
+take_batch(struct reading *r)
+{
+	r->next = 1 - r->next;
+	return &r->batches[1 - r->next];
+}
+
+typedef mca_code ask_batch(void *context, const struct batch *batch,
+    struct reading *r, struct mca_error *err);
+
 static mca_code
-ask_products(mca_store *store, mca_sharing *sharing, int64_t since,
-    struct suspects *suspects, struct mca_error *err)
+ask_products(mca_store *store, int64_t since, ask_batch *ask, void *context,
+    struct mca_error *err)
 {
 	owned(mca_query) *query = NULL;
-	struct batch *batch = calloc(1, sizeof(*batch));
-	bool more = true;
+	struct reading *r = calloc(1, sizeof(*r));
+	const struct batch *batch;
 	mca_code code;
 
-	if (batch == NULL)
+	if (r == NULL)
 		return mca_fail_memory(err);
+	*r = (struct reading){ .more = true };
 	code = mca_sql_query(&query, store->sql, "products", err);
-	if (code == MCA_OK)
+	if (code == MCA_OK) {
 		mca_query_bind_int(query, ":since", since);
-	while (code == MCA_OK && more) {
-		code = read_batch(batch, query, &more, err);
-		if (code == MCA_OK && batch->count > 0)
-			code = ask_batch(store, batch, sharing, suspects, err);
+		r->query = query;
+		read_batch(r);
 	}
-	batch_clear(batch);
-	free(batch);
+	while (code == MCA_OK && r->err.code == MCA_OK &&
+	    (batch = take_batch(r))->count > 0)
+		code = ask(context, batch, r, err);
+	if (code == MCA_OK && r->err.code != MCA_OK) {
+		*err = r->err;
+		code = err->code;
+	}
+	batch_clear(&r->batches[0]);
+	batch_clear(&r->batches[1]);
+	free(r);
+	return code;
+}
+
+/* All at once, while the next batch is read. */
+static mca_code
+ask_all(void *sharing, const struct batch *batch, struct reading *r,
+    struct mca_error *err)
+{
+	return mca_sharing_add(sharing, batch->products, batch->count,
+	    read_beside, r, err);
+}
+
+/* Only when there is something: each alone. */
+struct search {
+	mca_store *store;
+	mca_sharing *sharing;
+	struct suspects *suspects;
+};
+
+static mca_code
+ask_each(void *context, const struct batch *batch, struct reading *r,
+    struct mca_error *err)
+{
+	const struct search *search = context;
+	mca_code code = MCA_OK;
+
+	for (size_t i = 0; code == MCA_OK && i < batch->count; i++) {
+		bool found = false;
+
+		code = mca_sharing_add(search->sharing, &batch->products[i], 1,
+		    NULL, NULL, err);
+		if (code == MCA_OK)
+			code = mca_sharing_found(search->sharing, &found, err);
+		if (code == MCA_OK && found)
+			code = look_closer(search->store, search->suspects,
+			    batch->first[i], batch->last[i], err);
+	}
+	read_batch(r);
 	return code;
 }
 
@@ -313,9 +403,17 @@ mca_store_sharing(mca_store *store, const mca_spki *spki, int64_t since,
 {
 	struct suspects suspects = { spki, each, context };
 	owned(mca_sharing) *sharing = NULL;
+	struct search search = { store, NULL, &suspects };
+	bool found = false;
 	mca_code code = mca_sharing_new(&sharing, spki, err);
 
 	if (code != MCA_OK || sharing == NULL)
 		return code;
-	return ask_products(store, sharing, since, &suspects, err);
+	search.sharing = sharing;
+	code = ask_products(store, since, ask_all, sharing, err);
+	if (code == MCA_OK)
+		code = mca_sharing_found(sharing, &found, err);
+	if (code == MCA_OK && found)
+		code = ask_products(store, since, ask_each, &search, err);
+	return code;
 }

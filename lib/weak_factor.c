@@ -11,8 +11,6 @@
 
 #include <string.h>
 
-MCA_OWNED(BN_CTX, BN_CTX_free)
-
 /* ---- small factors ---- */
 
 enum { SIEVE = 1 << 16 };

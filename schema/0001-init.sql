@@ -86,13 +86,15 @@ CREATE INDEX name_reversed ON name (reversed);
 -- Moduli of the RSA keys in `certificate`, 8^level of them multiplied: from
 -- those recorded with row `first` to those of `last`, each key once.  A new
 -- modulus that has a prime in common with a product is no secret any more
--- (lib/store_keys.c).
+-- (lib/store_keys.c).  `pairs` halve the cost of asking the largest, where they
+-- are not NULL (lib/inner.h).
 CREATE TABLE rsa_product (
 	id		INTEGER PRIMARY KEY,
 	level		INTEGER NOT NULL CHECK (level BETWEEN 0 AND 3),
 	first		INTEGER NOT NULL REFERENCES certificate,
 	last		INTEGER NOT NULL REFERENCES certificate,
-	product		BLOB NOT NULL
+	product		BLOB NOT NULL,
+	pairs		BLOB
 ) STRICT;
 
 CREATE INDEX rsa_product_level ON rsa_product (level);

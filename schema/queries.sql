@@ -247,8 +247,8 @@ SELECT count(*) FILTER (WHERE r.revoked IS NULL AND c.not_after >= :now)
 SELECT coalesce(max(id), 0) FROM certificate;
 
 -- name: product_add
-INSERT INTO rsa_product (level, first, last, product)
-VALUES (:level, :first, :last, :product);
+INSERT INTO rsa_product (level, first, last, product, pairs)
+VALUES (:level, :first, :last, :product, :pairs);
 
 -- name: products_count
 SELECT count(*) AS count FROM rsa_product WHERE level = :level;
@@ -260,7 +260,7 @@ SELECT first, last, product FROM rsa_product WHERE level = :level ORDER BY id;
 DELETE FROM rsa_product WHERE level = :level;
 
 -- name: products
-SELECT first, last, product FROM rsa_product WHERE last > :since;
+SELECT first, last, product, pairs FROM rsa_product WHERE last > :since;
 
 -- name: revocation_add
 INSERT INTO revocation (issuer, serial, revoked, reason, invalid_since)

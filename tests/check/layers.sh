@@ -25,7 +25,7 @@ layers() {
 3 rule policies revocation rules
 3 rule ocsp session sigalg trust verifier verify
 3 rule memory standing trials
-4 act bundle crlbuild fixture live modulus ocspmake sign tbs
+4 act bundle crlbuild fixture inner live modulus ocspmake sign tbs
 5 record audit managed store
 6 authority authority ca
 6 upkeep backup doctor import rollover

@@ -49,18 +49,24 @@ cert_of(EVP_PKEY *key, unsigned serial)
 }
 
 static void
-record(mca_store *store, const BIGNUM *n, unsigned serial)
+add(mca_store *store, const BIGNUM *n, unsigned serial)
 {
 	EVP_PKEY *key = rsa_of(n);
 	owned(mca_cert) *cert = cert_of(key, serial);
 	int64_t row;
 
-	assert_int_equal(mca_store_begin(store, &err), MCA_OK);
 	CHECK(mca_store_add(store, &row, cert, MCA_ORIGIN_IMPORTED, NULL, NULL,
 		  NOW, &err) == MCA_OK,
 	    "%s", err.text);
-	assert_int_equal(mca_store_commit(store, &err), MCA_OK);
 	EVP_PKEY_free(key);
+}
+
+static void
+record(mca_store *store, const BIGNUM *n, unsigned serial)
+{
+	assert_int_equal(mca_store_begin(store, &err), MCA_OK);
+	add(store, n, serial);
+	assert_int_equal(mca_store_commit(store, &err), MCA_OK);
 }
 
 static mca_code
@@ -198,12 +204,59 @@ sizes_need_not_agree(void **state)
 	place_remove(&place);
 }
 
+/* More than 512, so that there is a product with pairs; odd numbers will do. */
+enum { MANY = 600 };
+
+static void
+the_largest_products_are_asked_either_way(void **state)
+{
+	struct place place;
+	mca_store *store;
+	BIGNUM *p = prime(), *q = prime(), *other = prime(), *n;
+	BIGNUM *alone = product(p, q), *many = BN_new();
+	char serial[80];
+
+	(void)state;
+	place_make(&place);
+	assert_int_equal(mca_store_open(&store, place.path, MCA_STORE_CREATE,
+			     NOW, &err),
+	    MCA_OK);
+	assert_int_equal(mca_store_begin(store, &err), MCA_OK);
+	made_require(BN_set_bit(many, 1200) == 1 && BN_add_word(many, 1) == 1);
+	for (unsigned i = 0; i < MANY; i++) {
+		n = i == 500 ? product(p, other) : BN_dup(many);
+		add(store, n, i);
+		made_require(BN_add_word(many, 2) == 1);
+		BN_free(n);
+	}
+	assert_int_equal(mca_store_commit(store, &err), MCA_OK);
+	assert_int_equal(raw_number(&place,
+			     "SELECT count(*) FROM rsa_product WHERE level = 3 "
+			     "AND length(pairs) > 500"),
+	    1);
+	for (int without = 0; without < 2; without++) {
+		ask(store, alone, 0, serial);
+		assert_string_equal(serial, "100001f4");
+		ask(store, q, 0, serial);
+		assert_string_equal(serial, "");
+		raw(&place, "UPDATE rsa_product SET pairs = NULL");
+	}
+	BN_free(p);
+	BN_free(q);
+	BN_free(other);
+	BN_free(alone);
+	BN_free(many);
+	mca_store_close(store);
+	place_remove(&place);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_shared_prime_is_found_wherever_it_is),
 		cmocka_unit_test(sizes_need_not_agree),
+		cmocka_unit_test(the_largest_products_are_asked_either_way),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
