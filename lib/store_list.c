@@ -3,6 +3,7 @@
  */
 #include "store.h"
 
+#include "idna.h"
 #include "minica/text.h"
 
 #include <ctype.h>
@@ -56,6 +57,57 @@ make_range(name_pattern *pattern, const char *from, size_t length, int step,
 	return MCA_OK;
 }
 
+static mca_code
+add_label(mca_text *out, const char *label, size_t length,
+    struct mca_error *err)
+{
+	owned(char) *ascii = NULL;
+	mca_code code = MCA_OK;
+
+	if (mca_idna_is_ascii(label, length)) {
+		mca_text_add(out, label, length);
+		return MCA_OK;
+	}
+	for (size_t i = 0; i < length && code == MCA_OK; i++)
+		if (label[i] == '*' || label[i] == '?')
+			code = mca_fail(err, MCA_EUSAGE,
+			    "a label with letters outside ASCII is kept in "
+			    "another form, and found as a whole only: no * "
+			    "and ? beside them");
+	if (code == MCA_OK)
+		code = mca_idna_to_ascii(&ascii, label, length, err);
+	if (code == MCA_OK)
+		mca_text_addf(out, "%s", ascii);
+	return code;
+}
+
+/* Names are kept with A-labels; of an address, what follows the "@" is one. */
+static mca_code
+convert(mca_text *out, const char *asked, struct mca_error *err)
+{
+	const char *text = asked, *at = strrchr(asked, '@');
+	mca_code code = MCA_OK;
+
+	if (at != NULL) {
+		mca_text_add(out, text, (size_t)(at + 1 - text));
+		text = at + 1;
+	}
+	for (bool more = true; more && code == MCA_OK;) {
+		size_t length = strcspn(text, ".");
+
+		code = add_label(out, text, length, err);
+		text += length;
+		more = *text == '.';
+		if (more)
+			mca_text_add(out, text++, 1);
+	}
+	if (code == MCA_OK && out->failed)
+		return mca_fail_memory(err);
+	return code == MCA_OK
+	    ? MCA_OK
+	    : mca_within(err, "name \"%s\"", MCA_SHOW_TEXT(asked));
+}
+
 static size_t
 fixed_end(const char *text, size_t length)
 {
@@ -72,16 +124,22 @@ fixed_end(const char *text, size_t length)
  * its '=', has no index: it is asked for seldom, and would cost every insert.
  */
 static mca_code
-make_pattern(name_pattern *pattern, const char *text, struct mca_error *err)
+make_pattern(name_pattern *pattern, const char *asked, struct mca_error *err)
 {
+	scoped(mca_text) converted = { 0 };
+	bool subject = strchr(asked, '=') != NULL;
+	mca_code code = subject ? MCA_OK : convert(&converted, asked, err);
+	const char *text = subject ? asked : mca_text_get(&converted);
 	size_t length = strlen(text);
 	size_t prefix = strcspn(text, "*?");
 	size_t suffix = fixed_end(text, length);
 
+	if (code != MCA_OK)
+		return code;
 	make_glob(&pattern->glob, text);
 	if (pattern->glob.failed)
 		return mca_fail_memory(err);
-	if (strchr(text, '=') != NULL) {
+	if (subject) {
 		pattern->piece = "with_subject";
 		return MCA_OK;
 	}

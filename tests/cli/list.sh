@@ -53,6 +53,25 @@ quietly minica issue "$long"
 expect 0 minica list
 stdout_has "$long"
 
+begin 'list: a name outside ASCII is found as it was typed'
+authority
+minica issue 'bücher.example' --out b.pem --key-out b.key >"$out" 2>"$err"
+if grep -q 'without libidn2' "$err"; then
+	skip 'this minica was built without libidn2'
+else
+	quietly minica issue www.example.org
+	for name in bücher.example 'BÜCHER.example' 'bücher.*' '*.example' \
+	    xn--bcher-kva.example; do
+		expect 0 minica list --name "$name"
+		stdout_has xn--bcher-kva.example
+		stdout_lacks www.example.org
+	done
+	expect 0 minica list --name 'www.bücher.example'
+	stdout_lacks xn--bcher-kva.example
+	expect 2 minica list --name 'büch*.example'
+	stderr_has 'found as a whole'
+fi
+
 begin 'show: by serial, fingerprint, label and name'
 authority
 quietly minica issue www.example.org --json
