@@ -48,6 +48,15 @@ static const struct {
 	{ NID_secp521r1, "ec-p521" },
 };
 
+const char *
+mca_algorithm_curve(int nid)
+{
+	for (size_t i = 0; i < sizeof(curves) / sizeof(curves[0]); i++)
+		if (curves[i].nid == nid)
+			return curves[i].name;
+	return NULL;
+}
+
 static void
 name_curve(char out[MCA_ALGORITHM_TEXT], const EVP_PKEY *key)
 {
@@ -59,13 +68,11 @@ name_curve(char out[MCA_ALGORITHM_TEXT], const EVP_PKEY *key)
 		return;
 	}
 	nid = OBJ_sn2nid(group);
-	for (size_t i = 0; i < sizeof(curves) / sizeof(curves[0]); i++)
-		if (curves[i].nid == nid) {
-			(void)snprintf(out, MCA_ALGORITHM_TEXT, "%s",
-			    curves[i].name);
-			return;
-		}
-	(void)snprintf(out, MCA_ALGORITHM_TEXT, "ec-%s", group);
+	if (mca_algorithm_curve(nid) != NULL)
+		(void)snprintf(out, MCA_ALGORITHM_TEXT, "%s",
+		    mca_algorithm_curve(nid));
+	else
+		(void)snprintf(out, MCA_ALGORITHM_TEXT, "ec-%s", group);
 }
 
 const char *

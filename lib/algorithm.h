@@ -24,6 +24,9 @@ const struct mca_algorithm *mca_algorithm_find(const char *name);
 /* mca_algorithm_names returns all names, ended by NULL. */
 const char *const *mca_algorithm_names(void);
 
+/* mca_algorithm_curve returns "ec-p256", ... of a curve's NID, or NULL. */
+const char *mca_algorithm_curve(int nid);
+
 /* mca_algorithm_of writes the name of a key's algorithm and returns `out`. */
 const char *mca_algorithm_of(char out[MCA_ALGORITHM_TEXT], const EVP_PKEY *key);
 

@@ -3,6 +3,7 @@
  */
 #include "rawkey.h"
 
+#include "algorithm.h"
 #include "curve.h"
 
 #include <openssl/err.h>
@@ -216,6 +217,7 @@ void
 mca_rawkey_name(char *out, size_t size, const mca_rawkey *raw)
 {
 	const char *known = OBJ_nid2sn(raw->nid);
+	const char *curve = mca_algorithm_curve(raw->curve);
 
 	if (raw->kind == MCA_RAW_RSA && raw->n != NULL)
 		(void)snprintf(out, size, "rsa-%d", BN_num_bits(raw->n));
@@ -223,6 +225,8 @@ mca_rawkey_name(char *out, size_t size, const mca_rawkey *raw)
 		(void)snprintf(out, size, "rsa");
 	else if (raw->kind == MCA_RAW_EC && raw->parameters != MCA_RAW_OID)
 		(void)snprintf(out, size, "ec-explicit");
+	else if (raw->kind == MCA_RAW_EC && curve != NULL)
+		(void)snprintf(out, size, "%s", curve);
 	else if (raw->kind == MCA_RAW_EC)
 		(void)snprintf(out, size, "ec-%s",
 		    raw->curve == NID_undef ? "unknown"

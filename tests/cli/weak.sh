@@ -35,6 +35,25 @@ expect 0 minica inspect e.csr
 stdout_has 'whose key must not be used'
 stdout_has '[MC-K-CURVE]'
 
+begin 'weak: a key that is none keeps the name of its algorithm'
+quietly openssl ecparam -name prime256v1 -genkey -noout -out e.key
+quietly openssl req -new -key e.key -subj /CN=e -outform DER -out good.der \
+    -addext subjectAltName=DNS:e.example.org
+if command -v python3 >/dev/null; then
+	# The last octet of the point: what follows its OID and its BIT STRING.
+	python3 - <<'PYTHON'
+der = bytearray(open("good.der", "rb").read())
+at = der.index(bytes.fromhex("06082a8648ce3d030107034200"))
+der[at + 13 + 64] ^= 1
+open("bad.der", "wb").write(der)
+PYTHON
+	expect 1 minica review bad.der
+	stdout_has '[MC-K-POINT]'
+	stdout_lacks '[MC-P-KEY]'
+else
+	skip 'no python3'
+fi
+
 begin 'weak: moduli of 16,384 bits and more are refused at once'
 for bits in 16384 65536; do
 	{
