@@ -35,19 +35,34 @@ mca_ocsp_request_free(mca_ocsp_request *request)
 
 /* ---- requests ---- */
 
+/*
+ * The nonce is an OCTET STRING within the extension's own; some clients leave
+ * the inner one out.
+ */
+static int
+nonce_length(const ASN1_OCTET_STRING *value)
+{
+	const uint8_t *der = ASN1_STRING_get0_data(value), *end = der;
+	int length = ASN1_STRING_length(value);
+	owned(ASN1_OCTET_STRING) *nonce =
+	    d2i_ASN1_OCTET_STRING(NULL, &end, length);
+
+	ERR_clear_error();
+	return nonce != NULL && end == der + length ? ASN1_STRING_length(nonce)
+						    : length;
+}
+
 static bool
 has_good_nonce(OCSP_REQUEST *req)
 {
 	int at = OCSP_REQUEST_get_ext_by_NID(req, NID_id_pkix_OCSP_Nonce, -1);
-	const ASN1_OCTET_STRING *value;
 	int length;
 
 	if (at < 0)
 		return true;
-	value = X509_EXTENSION_get_data(OCSP_REQUEST_get_ext(req, at));
-	length = ASN1_STRING_length(value);
-	/* Its value is an OCTET STRING within, so a few bytes more. */
-	return length >= 1 && length <= LONGEST_NONCE + 3;
+	length = nonce_length(
+	    X509_EXTENSION_get_data(OCSP_REQUEST_get_ext(req, at)));
+	return length >= 1 && length <= LONGEST_NONCE;
 }
 
 mca_code
