@@ -24,6 +24,7 @@ static const struct limit {
 	{ "certificate", MCA_LIMIT_CERTIFICATE, "bytes" },
 	{ "bundle", MCA_LIMIT_BUNDLE, "bytes" },
 	{ "key", MCA_LIMIT_KEY, "bytes" },
+	{ "private_key", MCA_LIMIT_PRIVATE_KEY, "bytes" },
 	{ "passphrase", MCA_LIMIT_PASSPHRASE, "bytes" },
 	{ "crl", MCA_LIMIT_CRL, "bytes" },
 	{ "yaml", MCA_LIMIT_YAML, "bytes" },

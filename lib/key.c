@@ -4,9 +4,11 @@
 #include "minica/key.h"
 
 #include "algorithm.h"
+#include "bare.h"
 #include "cleanse.h"
 #include "curve.h"
 #include "error.h"
+#include "key_bounds.h"
 #include "key_parts.h"
 #include "minica/file.h"
 #include "minica/limits.h"
@@ -52,9 +54,9 @@ make(mca_key **out, EVP_PKEY *pkey, struct mca_error *err)
 
 	if (key == NULL)
 		return mca_fail_memory(err);
-	if (EVP_PKEY_can_sign(taken) != 1)
+	if (EVP_PKEY_can_sign(taken) != 1 || EVP_PKEY_is_a(taken, "DSA"))
 		return mca_fail(err, MCA_EFORMAT,
-		    "a key of type %s cannot sign",
+		    "a key of type %s cannot be certified for signing",
 		    EVP_PKEY_get0_type_name(taken));
 	spki = mca_pubkey_encode(taken);
 	if (spki == NULL)
@@ -248,14 +250,14 @@ static const char *
 kind_of_der(const mca_blob *blob)
 {
 	const uint8_t *end = blob->bytes;
-	owned(X509) *cert = d2i_X509(NULL, &end, (long)blob->length);
+	owned(X509) *cert = mca_bare_x509(&end, blob->length);
 	owned(X509_REQ) *req = NULL;
-	owned(EVP_PKEY) *key = NULL;
+	owned(X509_PUBKEY) *key = NULL;
 
 	end = blob->bytes;
-	req = d2i_X509_REQ(NULL, &end, (long)blob->length);
+	req = mca_bare_x509_req(&end, blob->length);
 	end = blob->bytes;
-	key = d2i_PUBKEY(NULL, &end, (long)blob->length);
+	key = mca_bare_spki(&end, blob->length);
 	ERR_clear_error();
 	if (cert != NULL)
 		return "a certificate";
@@ -295,7 +297,8 @@ load_bytes(mca_key **out, const mca_blob *blob, struct asking *asking,
 		return make(out, give(&plain), err);
 	if (bio == NULL)
 		return mca_fail_memory(err);
-	if (mca_key_examine(&asking->sealed, blob, err) != MCA_OK)
+	if (mca_key_check_bounds(blob, err) != MCA_OK ||
+	    mca_key_examine(&asking->sealed, blob, err) != MCA_OK)
 		return err->code;
 	ctx = OSSL_STORE_attach(bio, "file", NULL, NULL, ui, asking, NULL, NULL,
 	    NULL);

@@ -43,27 +43,41 @@ mca_pkcs12_read(const uint8_t *der, size_t length)
 	return give(&p12);
 }
 
+/* A key in the clear, or sealed; true of anything else. */
+static bool
+spend_bag(int64_t *left, const PKCS12_SAFEBAG *bag)
+{
+	const PKCS8_PRIV_KEY_INFO *open = PKCS12_SAFEBAG_get0_p8inf(bag);
+	const X509_SIG *sealed = PKCS12_SAFEBAG_get0_pkcs8(bag);
+	const ASN1_OCTET_STRING *octets;
+	const X509_ALGOR *algorithm;
+	const uint8_t *ignored;
+	int length;
+
+	if (open != NULL)
+		return PKCS8_pkey_get0(NULL, &ignored, &length, NULL, open) !=
+		    1 ||
+		    length <= MCA_LIMIT_PRIVATE_KEY;
+	if (sealed == NULL)
+		return true;
+	X509_SIG_get0(sealed, &algorithm, &octets);
+	return ASN1_STRING_length(octets) <= MCA_LIMIT_PRIVATE_KEY &&
+	    mca_work_algorithm(left, algorithm);
+}
+
 /* Of the encrypted parts, and of the keys in those that are not. */
 static bool
 spend_part(int64_t *left, PKCS7 *part)
 {
 	STACK_OF(PKCS12_SAFEBAG) *bags;
-	const X509_SIG *sealed;
-	const X509_ALGOR *algorithm;
 	bool bounded = true;
 
 	if (PKCS7_type_is_encrypted(part))
 		return mca_work_algorithm(left,
 		    part->d.encrypted->enc_data->algorithm);
 	bags = PKCS12_unpack_p7data(part);
-	for (int i = 0; i < sk_PKCS12_SAFEBAG_num(bags) && bounded; i++) {
-		sealed =
-		    PKCS12_SAFEBAG_get0_pkcs8(sk_PKCS12_SAFEBAG_value(bags, i));
-		if (sealed == NULL)
-			continue;
-		X509_SIG_get0(sealed, &algorithm, NULL);
-		bounded = mca_work_algorithm(left, algorithm);
-	}
+	for (int i = 0; i < sk_PKCS12_SAFEBAG_num(bags) && bounded; i++)
+		bounded = spend_bag(left, sk_PKCS12_SAFEBAG_value(bags, i));
 	sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
 	return bounded;
 }
@@ -131,7 +145,7 @@ MCA_OWNED(mca_bags, mca_bags_free)
 /* What is taken out, and the localKeyID of the first private key. */
 struct taking {
 	mca_x509_stack *certs;
-	const ASN1_TYPE *key_id; /* borrowed from a bag */
+	const ASN1_TYPE *key_id; /* borrowed from a bag; NULL: any marks it */
 	X509 *own;		 /* the certificate of that localKeyID */
 };
 
@@ -178,8 +192,8 @@ take(struct taking *t, const mca_bags *bags, int depth)
 		cert = PKCS12_SAFEBAG_get1_cert(bag);
 		if (cert == NULL)
 			continue;
-		if (t->own == NULL && id != NULL && t->key_id != NULL &&
-		    ASN1_TYPE_cmp(id, t->key_id) == 0)
+		if (t->own == NULL && id != NULL &&
+		    (t->key_id == NULL || ASN1_TYPE_cmp(id, t->key_id) == 0))
 			t->own = give(&cert);
 		else if (sk_X509_push(t->certs, cert) <= 0)
 			return false;
@@ -272,8 +286,9 @@ mca_pkcs12_certs(mca_x509_stack **out, PKCS12 *p12,
 	if (!mca_pkcs12_is_bounded(p12, MCA_LIMIT_ITERATIONS))
 		return mca_fail(err, MCA_EFORMAT,
 		    "a PKCS #12 file that derives its keys more than %d times, "
-		    "which is the limit",
-		    MCA_LIMIT_ITERATIONS);
+		    "or has a private key of more than %d bytes, which are the "
+		    "limits",
+		    MCA_LIMIT_ITERATIONS, MCA_LIMIT_PRIVATE_KEY);
 	mca_cleanse_begin();
 	if (passphrase != NULL)
 		length = passphrase->get(passphrase->context, typed,

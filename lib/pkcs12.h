@@ -21,7 +21,8 @@ PKCS12 *mca_pkcs12_read(const uint8_t *der, size_t length);
 
 /*
  * mca_pkcs12_is_bounded says whether opening all of it takes no more than so
- * many rounds of derivation.
+ * many rounds of derivation, and no key in it is longer than
+ * MCA_LIMIT_PRIVATE_KEY.
  */
 bool mca_pkcs12_is_bounded(PKCS12 *p12, int64_t rounds);
 

@@ -146,3 +146,24 @@ expect 2 minica csr -- '-x.example.org'
 expect 2 minica csr 'www.*.org'
 expect 2 minica csr '*.org' --name "$(printf 'a\tb')"
 only
+
+begin 'keys: those that cost too much to decode are refused before'
+quietly openssl dsaparam -genkey -noout -out traditional.pem 1024
+quietly openssl pkcs8 -topk8 -nocrypt -in traditional.pem -out dsa.pem
+quietly openssl genpkey -algorithm DH -pkeyopt group:ffdhe2048 -out dh.pem
+{
+	echo '-----BEGIN PRIVATE KEY-----'
+	head -c 6001 /dev/zero | openssl base64
+	echo '-----END PRIVATE KEY-----'
+} >long.pem
+for key in dsa traditional dh long; do
+	expect 3 minica csr www.example.org --key "$key.pem" --out -
+	expect 3 minica inspect "$key.pem"
+done
+expect 3 minica inspect dsa.pem
+stderr_has 'a key of DSA'
+expect 3 minica inspect long.pem
+stderr_has 'limit is 6000'
+quietly openssl genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:4096 \
+    -out rsa.pem
+expect 0 minica inspect rsa.pem
