@@ -10,6 +10,18 @@ fuzz_begin(void)
 {
 }
 
+static void
+read_file(const uint8_t *bytes, size_t length)
+{
+	scoped(mca_crls) list = { 0 };
+	struct mca_error err = { 0 };
+
+	if (mca_crls_read(&list, fuzz_file(bytes, length), &err) != MCA_OK)
+		show_error(&err);
+	else
+		fuzz_require(list.count > 0);
+}
+
 void
 fuzz_one(const uint8_t *bytes, size_t length)
 {
@@ -19,6 +31,7 @@ fuzz_one(const uint8_t *bytes, size_t length)
 	const uint8_t *der;
 	size_t der_length;
 
+	read_file(bytes, length);
 	if (mca_crl_parse(&crl, bytes, length, &err) != MCA_OK) {
 		show_error(&err);
 		return;

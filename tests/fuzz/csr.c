@@ -76,11 +76,27 @@ examine(const uint8_t *bytes, size_t length)
 		review(policies[i], csr);
 }
 
+/* The same as a file, among others. */
+static void
+read_file(const uint8_t *bytes, size_t length)
+{
+	const char *path = fuzz_file(bytes, length);
+	struct mca_csr_file files[] = { { .path = path },
+		{ .path = "/dev/null" } };
+
+	mca_csr_read(files, 2);
+	if (files[0].code != MCA_OK)
+		show_error(&files[0].err);
+	fuzz_require(files[1].code != MCA_OK);
+	mca_csr_free(files[0].csr);
+}
+
 void
 fuzz_one(const uint8_t *bytes, size_t length)
 {
 	scoped(mca_text) again = { 0 };
 
+	read_file(bytes, length);
 	examine(bytes, length);
 	if (resign_csr(&again, bytes, length))
 		examine((const uint8_t *)mca_text_get(&again), again.length);

@@ -38,8 +38,12 @@ char *fuzz_text(const uint8_t *bytes, size_t length);
  */
 const char *fuzz_directory(void);
 
-/* fuzz_save writes a file; what was there before is gone. */
+/*
+ * fuzz_save writes a file; what was there before is gone.  fuzz_file does so
+ * in a place of its own, which it returns.
+ */
 void fuzz_save(const char *path, const uint8_t *bytes, size_t length);
+const char *fuzz_file(const uint8_t *bytes, size_t length);
 
 /*
  * Each asks an object for everything it tells, and looks at it: what may be

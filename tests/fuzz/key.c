@@ -41,12 +41,17 @@ fuzz_one(const uint8_t *bytes, size_t length)
 {
 	const struct mca_passphrase passphrase = { secret, NULL };
 	scoped(mca_blob) file = { 0 };
-	owned(mca_key) *key = NULL;
+	owned(mca_key) *key = NULL, *loaded = NULL;
 	owned(mca_spki) *spki = NULL;
 	struct mca_error err = { 0 };
 
 	if (mca_spki_parse(&spki, bytes, length, &err) == MCA_OK)
 		show_spki(spki);
+	else
+		show_error(&err);
+	if (mca_key_load(&loaded, fuzz_file(bytes, length), NULL, &err) ==
+	    MCA_OK)
+		again(loaded);
 	else
 		show_error(&err);
 	fuzz_require(mca_blob_copy(&file, bytes, length, &err) == MCA_OK);

@@ -21,6 +21,8 @@ static const char *
 variable(void *context, const char *name)
 {
 	(void)context;
+	if (strcmp(name, "HOST") == 0)
+		return "host.example";
 	return strcmp(name, "UNSET") == 0 ? NULL : "value: [x]";
 }
 

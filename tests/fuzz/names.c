@@ -108,19 +108,27 @@ read_times(const char *word)
 		show_text(MCA_DURATION(seconds));
 }
 
+/* The second word is the type of an attribute. */
 static void
-read_others(const char *word, size_t length)
+read_attribute(const char *type, const char *word)
 {
-	const struct mca_attribute row = { "CN", word };
-	struct mca_endpoint endpoint;
+	const struct mca_attribute rows[] = { { "CN", word }, { type, word } };
 	owned(mca_name) *name = NULL;
 	struct mca_error err = { 0 };
-	uint8_t bytes[32];
 
-	if (mca_name_new(&name, &row, 1, &err) != MCA_OK)
+	if (mca_name_new(&name, rows, 2, &err) != MCA_OK)
 		show_error(&err);
 	else
 		show_name(name);
+}
+
+static void
+read_others(const char *word, size_t length)
+{
+	struct mca_endpoint endpoint;
+	struct mca_error err = { 0 };
+	uint8_t bytes[32];
+
 	if (mca_endpoint_parse(&endpoint, word, &err) != MCA_OK)
 		show_error(&err);
 	else
@@ -143,6 +151,7 @@ fuzz_one(const uint8_t *bytes, size_t length)
 	convert(word, strlen(word));
 	match(word, second);
 	cover(word, second);
+	read_attribute(second, word);
 	read_times(word);
 	read_others(word, strlen(word));
 	(void)mca_dns_flaw((const char *)bytes, length, true);

@@ -5,23 +5,15 @@
 #include "ocsp_world.h"
 #include "ocspmake.h"
 
-#include "minica/key.h"
-
 static struct ocsp_world world;
 static mca_key *key;
 
 void
 fuzz_begin(void)
 {
-	scoped(mca_text) pkcs8 = { 0 };
-	struct mca_error err;
-	mca_blob file;
-
 	resign_begin();
 	ocsp_world_make(&world);
-	resign_key(&pkcs8, world.name, world.name_length);
-	file = (mca_blob){ (uint8_t *)pkcs8.bytes, pkcs8.length };
-	fuzz_require(mca_key_parse(&key, &file, NULL, &err) == MCA_OK);
+	key = ocsp_world_key(&world, 0);
 }
 
 static void
@@ -73,13 +65,21 @@ respond(const mca_ocsp_request *request)
 void
 fuzz_one(const uint8_t *bytes, size_t length)
 {
-	scoped(mca_text) again = { 0 };
 	owned(mca_ocsp_request) *request = NULL;
+	scoped(mca_blob) file = { 0 };
 	struct mca_error err = { 0 };
 
 	check(bytes, length);
-	if (resign_ocsp(&again, bytes, length, world.name, world.name_length))
-		check((const uint8_t *)mca_text_get(&again), again.length);
+	for (size_t i = 0; i < 2; i++) {
+		scoped(mca_text) again = { 0 };
+
+		if (resign_ocsp(&again, bytes, length, world.names[i],
+			world.lengths[i]))
+			check((const uint8_t *)mca_text_get(&again),
+			    again.length);
+	}
+	if (mca_ocsp_read(&file, fuzz_file(bytes, length), &err) != MCA_OK)
+		show_error(&err);
 	if (mca_ocsp_request_parse(&request, bytes, length, &err) == MCA_OK)
 		respond(request);
 	else

@@ -6,14 +6,17 @@
 #define TESTS_OCSP_WORLD_H
 
 #include "fuzz.h"
+#include "minica/key.h"
 #include "resign.h"
 
 #include "../unit/forge.h"
 
 struct ocsp_world {
-	mca_cert *issuer, *leaf;
-	uint8_t *name; /* of the issuer, DER */
-	size_t name_length;
+	mca_cert *issuer, *leaf, *responder;
+
+	/* Of the issuer and the responder, DER. */
+	uint8_t *names[2];
+	size_t lengths[2];
 };
 
 /* The forged keys are random; signing again puts those of the names there. */
@@ -35,10 +38,25 @@ ocsp_world_cert(const struct forge *what)
 	return cert;
 }
 
+/* The private key of the issuer (0) or the responder (1). */
+static inline mca_key *
+ocsp_world_key(const struct ocsp_world *world, size_t whose)
+{
+	scoped(mca_text) pkcs8 = { 0 };
+	mca_key *key = NULL;
+	struct mca_error err;
+	mca_blob file;
+
+	resign_key(&pkcs8, world->names[whose], world->lengths[whose]);
+	file = (mca_blob){ (uint8_t *)pkcs8.bytes, pkcs8.length };
+	fuzz_require(mca_key_parse(&key, &file, NULL, &err) == MCA_OK);
+	return key;
+}
+
 static inline void
 ocsp_world_make(struct ocsp_world *world)
 {
-	X509_NAME *name = forge_name("Seeds");
+	static const char *const words[] = { "Seeds", "Responder" };
 
 	world->issuer = ocsp_world_cert(&(struct forge){ .subject = "Seeds",
 	    .ca = true,
@@ -48,9 +66,21 @@ ocsp_world_make(struct ocsp_world *world)
 	    .serial = "5678",
 	    .no_ski = true,
 	    .no_aki = true });
-	world->name = NULL;
-	world->name_length = (size_t)i2d_X509_NAME(name, &world->name);
-	X509_NAME_free(name);
+	world->responder =
+	    ocsp_world_cert(&(struct forge){ .subject = "Responder",
+		.issuer = "Seeds",
+		.serial = "9abc",
+		.purposes = "OCSPSigning",
+		.no_ski = true,
+		.no_aki = true });
+	for (size_t i = 0; i < 2; i++) {
+		X509_NAME *name = forge_name(words[i]);
+
+		world->names[i] = NULL;
+		world->lengths[i] =
+		    (size_t)i2d_X509_NAME(name, &world->names[i]);
+		X509_NAME_free(name);
+	}
 }
 
 #endif

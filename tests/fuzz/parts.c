@@ -67,3 +67,13 @@ fuzz_save(const char *path, const uint8_t *bytes, size_t length)
 	fuzz_require(fwrite(bytes, 1, length, file) == length);
 	fuzz_require(fclose(file) == 0);
 }
+
+const char *
+fuzz_file(const uint8_t *bytes, size_t length)
+{
+	static char path[300];
+
+	(void)snprintf(path, sizeof(path), "%s/input", fuzz_directory());
+	fuzz_save(path, bytes, length);
+	return path;
+}

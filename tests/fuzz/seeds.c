@@ -6,8 +6,6 @@
 #include "ocsp_world.h"
 #include "ocspmake.h"
 
-#include "minica/key.h"
-
 #include <stdio.h>
 
 static void
@@ -31,29 +29,29 @@ main(int argc, char **argv)
 		{ "revoked",
 		    { MCA_OCSP_REVOKED, FUZZ_NOW - 90, FUZZ_NOW - 99, 1 } },
 	};
-	scoped(mca_text) pkcs8 = { 0 };
 	owned(mca_key) *key = NULL;
+	owned(mca_key) *delegate = NULL;
 	owned(mca_ocsp_request) *request = NULL;
 	scoped(mca_blob) bytes = { 0 };
 	struct ocsp_world world;
 	struct mca_error err;
-	mca_blob file;
 
 	fuzz_require(argc == 2);
 	resign_begin();
 	ocsp_world_make(&world);
-	resign_key(&pkcs8, world.name, world.name_length);
-	file = (mca_blob){ (uint8_t *)pkcs8.bytes, pkcs8.length };
-	fuzz_require(mca_key_parse(&key, &file, NULL, &err) == MCA_OK);
+	key = ocsp_world_key(&world, 0);
+	delegate = ocsp_world_key(&world, 1);
 	fuzz_require(mca_ocsp_request_about(&request, world.leaf, world.issuer,
 			 &err) == MCA_OK);
 	fuzz_require(mca_ocsp_request_der(&bytes, request, &err) == MCA_OK);
 	save(argv[1], "request", &bytes);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		for (int delegated = 0; delegated < 2; delegated++) {
-			const struct mca_ocsp_head head = { world.issuer, key,
-				delegated == 1, FUZZ_NOW - 60,
-				FUZZ_NOW + MCA_DAY };
+			const struct mca_ocsp_head head = { delegated == 1
+				    ? world.responder
+				    : world.issuer,
+				delegated == 1 ? delegate : key, delegated == 1,
+				FUZZ_NOW - 60, FUZZ_NOW + MCA_DAY };
 			char name[40];
 
 			fuzz_require(
@@ -66,6 +64,8 @@ main(int argc, char **argv)
 	}
 	mca_cert_free(world.issuer);
 	mca_cert_free(world.leaf);
-	OPENSSL_free(world.name);
+	mca_cert_free(world.responder);
+	OPENSSL_free(world.names[0]);
+	OPENSSL_free(world.names[1]);
 	return 0;
 }
