@@ -7,6 +7,7 @@
 #include "fail.h"
 #include "json.h"
 #include "output.h"
+#include "strangers.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -96,6 +97,7 @@ session_open(struct session *s, enum mca_store_mode mode,
 	detail(s, "home %s", MCA_SHOW_TEXT(s->home));
 	if (mca_ca_open(&s->ca, &options, mode, err) != MCA_OK)
 		return err->code;
+	strangers_warn(s);
 	confine_late(s);
 	return MCA_OK;
 }

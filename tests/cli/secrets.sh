@@ -95,6 +95,33 @@ ulimit -S -c 7 2>/dev/null || skip 'no core may be had here'
 	done
 }
 
+begin 'secrets: who else can change a home or read a key is told'
+authority
+quietly minica list
+stderr_is_empty
+key=$(basename home/keys/*)
+chmod 770 home/keys
+chmod 755 home
+expect 0 minica list
+stderr_has 'keys has mode 0770, and others can exchange keys'
+stderr_lacks 'home has'
+chmod 777 home
+chmod 644 "home/keys/$key"
+expect 0 minica --json list
+json_has warnings.0
+json_has warnings.1
+json_has warnings.2 "keys/$key has mode 0644, and others can read a key: take it for known to them; minica doctor --repair sets it right"
+expect 1 minica doctor
+stdout_has MC-D-MODE
+quietly minica doctor --repair
+expect 0 minica list
+stderr_is_empty
+if [ "$(id -u)" = 0 ]; then
+	chown 65534 home
+	expect 0 minica list
+	stderr_has 'belongs to uid 65534, who can exchange keys'
+fi
+
 begin 'secrets: exec leaves its children the roots to read'
 if ! can_be_unprivileged; then
 	skip 'an unprivileged user cannot run minica here'
