@@ -36,6 +36,10 @@ plant() {
 	fi
 }
 
+plant security docs/security.md '| 9.9 | a | b | none |' 'threat 9.9 has no test'
+# shellcheck disable=SC2016 # backquotes of Markdown
+plant security docs/security.md '| 9.9 | a | b | `tests/none.sh` |' \
+    'there is no tests/none.sh'
 plant confined cmd/another.c \
     'const struct command another_command = {\n\t"another",' 'no row for another'
 plant layers lib/text.c '#include "minica/cert.h"' 'points up'
