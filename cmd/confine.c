@@ -24,6 +24,7 @@ enum {
 	TREES = 8,   /* reads what no option names */
 	PLACES = 16, /* writes where the store says that it wrote before */
 	NETWORK = 32,
+	MAKES = 64, /* a home, where none may be yet */
 };
 
 /* Of every command; a row with an option counts when that is given. */
@@ -60,7 +61,7 @@ static const struct need {
 	{ "ocsp", NULL, LATE },
 	{ "plan", NULL, TREES },
 	{ "apply", NULL, RUNS },
-	{ "trust add", NULL, 0 },
+	{ "trust add", NULL, MAKES },
 	{ "trust list", NULL, 0 },
 	{ "trust remove", NULL, 0 },
 	{ "trust export", NULL, 0 },
@@ -77,7 +78,7 @@ static const struct need {
 	{ "audit head", NULL, 0 },
 	{ "doctor", NULL, LATE },
 	{ "backup", NULL, LATE },
-	{ "restore", NULL, 0 },
+	{ "restore", NULL, MAKES },
 	{ "import", NULL, LATE | TREES },
 	{ "completion", NULL, 0 },
 	{ "version", NULL, 0 },
@@ -348,6 +349,25 @@ wake_libcrypto(void)
 	(void)!mca_sha256(digest, "", 0, &ignored);
 }
 
+/* A large sort or a long transaction needs files of its own. */
+static void
+allow_temporary(const struct landlock *landlock, const char *home,
+    unsigned needs)
+{
+	const char *const usual[] = { getenv("SQLITE_TMPDIR"), getenv("TMPDIR"),
+		"/var/tmp", "/usr/tmp", "/tmp" };
+	struct mca_error ignored;
+
+	if (access(home, W_OK | X_OK) == 0 &&
+	    mca_store_temporary(home, &ignored) == MCA_OK)
+		return;
+	if ((needs & MAKES) == 0 && access(home, F_OK) != 0)
+		return;
+	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
+		if (usual[i] != NULL)
+			landlock_allow(landlock, usual[i], LANDLOCK_WRITE);
+}
+
 static void
 confine(const struct session *s, unsigned needs)
 {
@@ -359,6 +379,7 @@ confine(const struct session *s, unsigned needs)
 	allow_system(&landlock);
 	allow_options(&landlock, s->command, s->args);
 	allow_home(&landlock, s->home);
+	allow_temporary(&landlock, s->home, needs);
 	if (needs & NETWORK)
 		allow_network(&landlock);
 	if (needs & HERE)

@@ -36,10 +36,10 @@ examine_der(bool *sealed, const uint8_t *der, size_t length,
 	if (bounded)
 		return MCA_OK;
 	return mca_fail(err, MCA_EFORMAT,
-	    "its encryption derives a key from the passphrase more than %d "
-	    "times (rounds, or scrypt's N*r*p), which is the limit "
-	    "(key_iterations)",
-	    MCA_LIMIT_KEY_ITERATIONS);
+	    "it derives a key from the passphrase more than %d times (rounds, "
+	    "or scrypt's N*r*p), or holds a private key of more than %d bytes: "
+	    "the limits key_iterations and private_key",
+	    MCA_LIMIT_KEY_ITERATIONS, MCA_LIMIT_PRIVATE_KEY);
 }
 
 /*

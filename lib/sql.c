@@ -79,6 +79,19 @@ immutable_uri(mca_text *uri, const char *path)
 	mca_text_addf(uri, "?immutable=1");
 }
 
+mca_code
+mca_sql_temporary(const char *directory, struct mca_error *err)
+{
+	char *copy = sqlite3_mprintf("%s", directory), *none = NULL;
+
+	if (copy == NULL)
+		return mca_fail_memory(err);
+	if (!__atomic_compare_exchange_n(&sqlite3_temp_directory, &none, copy,
+		false, __ATOMIC_RELEASE, __ATOMIC_RELAXED))
+		sqlite3_free(copy);
+	return MCA_OK;
+}
+
 static mca_code
 connect_file(mca_sql *sql, const char *path, enum mca_sql_access access,
     struct mca_error *err)

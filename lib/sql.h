@@ -38,6 +38,12 @@ MCA_OWNED(mca_sql, mca_sql_close)
 /* mca_sql_open_empty opens a database of its own, in memory. */
 mca_code mca_sql_open_empty(mca_sql **out, struct mca_error *err);
 
+/*
+ * mca_sql_temporary has SQLite, in all of the process, put what does not fit
+ * into memory into `directory`; the first to ask decides.
+ */
+mca_code mca_sql_temporary(const char *directory, struct mca_error *err);
+
 /* mca_sql_path returns the path, escaped so that it can be shown. */
 const char *mca_sql_path(const mca_sql *sql);
 

@@ -14,6 +14,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+mca_code
+mca_store_temporary(const char *directory, struct mca_error *err)
+{
+	return mca_sql_temporary(directory, err);
+}
+
 static mca_code
 fail_missing(const char *home, struct mca_error *err)
 {

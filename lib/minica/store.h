@@ -77,6 +77,15 @@ struct mca_record {
 };
 
 /*
+ * mca_store_temporary has SQLite, in all of the process, put what does not fit
+ * into memory (a large sort, a long transaction) into files of `directory`
+ * that have no name; the first to ask decides.  Without it they are in
+ * /var/tmp or where TMPDIR says.
+ */
+MCA_API mca_code mca_store_temporary(const char *directory,
+    struct mca_error *err);
+
+/*
  * mca_store_add records one certificate and its names, and puts its row
  * number in `*id`.  `authority` is the label of the authority that issued it,
  * or NULL; `policy` may be NULL.  A serial number that is taken is MCA_EEXISTS:

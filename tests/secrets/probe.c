@@ -1,9 +1,10 @@
 /*
  * probe.c - preloaded: what a process could still do as it ends.
  *
- * Whoever took it over would try the same.  One line to the descriptor that
- * was standard error: "probe: read write run connect", each with what came of
- * it.  PROBE_FILE is a file outside, PROBE_PORT a port that listens.
+ * Whoever took it over would try the same, but for the last.  One line to the
+ * descriptor that was standard error, "probe: read write run connect spill",
+ * each with what came of it.  PROBE_FILE is a file outside, PROBE_PORT a port
+ * that listens.
  */
 #include <arpa/inet.h>
 #include <dlfcn.h>
@@ -76,6 +77,26 @@ reach(void)
 	return connect(fd, (struct sockaddr *)&to, sizeof(to));
 }
 
+/* What SQLite needs for a transaction that does not fit into memory. */
+static int
+spill(void)
+{
+	int (*open_it)(const char *, void **);
+	int (*exec)(void *, const char *, void *, void *, void *);
+	void *db = NULL;
+
+	*(void **)&open_it = dlsym(RTLD_DEFAULT, "sqlite3_open");
+	*(void **)&exec = dlsym(RTLD_DEFAULT, "sqlite3_exec");
+	errno = EIO;
+	return open_it != NULL && exec != NULL && open_it(":memory:", &db) == 0
+	    ? -exec(db,
+		  "CREATE TEMP TABLE t (b); WITH RECURSIVE n (i) AS (SELECT 1 "
+		  "UNION ALL SELECT i + 1 FROM n WHERE i < 200) "
+		  "INSERT INTO t SELECT randomblob(100000) FROM n",
+		  NULL, NULL, NULL)
+	    : -1;
+}
+
 __attribute__((constructor)) static void
 keep(void)
 {
@@ -95,5 +116,6 @@ probe(void)
 	(void)dprintf(told, "write %s, ",
 	    outcome(open(file, O_WRONLY | O_CLOEXEC)));
 	(void)dprintf(told, "run %s, ", outcome(run()));
-	(void)dprintf(told, "connect %s\n", outcome(reach()));
+	(void)dprintf(told, "connect %s, ", outcome(reach()));
+	(void)dprintf(told, "spill %s\n", outcome(spill()));
 }
