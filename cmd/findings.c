@@ -37,6 +37,15 @@ tell_as(FILE *out, const char *prefix, const char *word,
 		(void)fprintf(out, "    %s\n", row->hint);
 }
 
+/* Memory ran out, and with it went what a doubt or a no is about. */
+static void
+tell_lost(const mca_findings *list)
+{
+	if (list->lost)
+		(void)fputs("minica: out of memory: findings were lost\n",
+		    stderr);
+}
+
 /* Who refuses it as well is told of warnings: of a no, others are no matter. */
 static void
 tell(FILE *out, const char *prefix, const struct mca_finding *row)
@@ -70,6 +79,7 @@ findings_lines(const struct session *s, const char *prefix,
 		(void)printf("%s%s\n", *row->hint == '\0' ? "" : ": ",
 		    row->hint);
 	}
+	tell_lost(list);
 }
 
 static void
@@ -86,6 +96,7 @@ findings_print(const struct session *s, const char *prefix,
 	for (size_t i = 0; s->doc == NULL && i < list->count; i++)
 		if (list->rows[i].severity >= from)
 			tell(stdout, prefix, &list->rows[i]);
+	tell_lost(list);
 }
 
 /* --quiet keeps what explains a no. */
@@ -98,6 +109,7 @@ findings_talk(const struct session *s, const char *prefix,
 	for (size_t i = 0; s->doc == NULL && i < list->count; i++)
 		if (list->rows[i].severity >= from)
 			tell(stderr, prefix, &list->rows[i]);
+	tell_lost(list);
 }
 
 static void

@@ -37,12 +37,15 @@ class Scene:
     crl: a CRL is recorded
     forgets: what was recorded since is meant to be lost
     mends: the finding of doctor that it is there to mend
+    answer: it writes nothing, and this is the exit status of its answer, which
+        no fault may turn into the other one
     also: exit statuses that a fault may end in beside those of faults.py
     """
 
     def __init__(self, name, world, command, made=(), rows=0, again=(0,),
                  later=0, crl=False, also=(),
-                 forgets=False, mends=None):
+                 forgets=False, mends=None,
+                 answer=None):
         self.name = name
         self.world = world
         self.command = command.split()
@@ -54,6 +57,7 @@ class Scene:
         self.also = set(also)
         self.forgets = forgets
         self.mends = mends
+        self.answer = answer
 
 
 DAYS = 86400
@@ -124,4 +128,16 @@ SCENES = [
     # What it cannot look at is a finding, like what it finds there.
     Scene("doctor-repair", ROOT + ["!chmod 644 home/minica.db"],
           "doctor --repair", also=[1], mends="MC-D-MODE"),
+]
+
+VERIFY = "verify old.example.org.pem --host old.example.org"
+
+# Yes stays yes and no stays no, or nobody can tell (8, or what failed).
+ANSWERS = [
+    Scene("verify-yes", ISSUED, VERIFY, also=[8], answer=0),
+    Scene("verify-no", ISSUED,
+          "verify old.example.org.pem --host new.example.org", also=[8],
+          answer=1),
+    Scene("verify-revoked", REVOKED,
+          VERIFY + " --roots root.pem --crl ca.crl", also=[8], answer=1),
 ]
