@@ -106,7 +106,7 @@ a_request_is_read_or_said_to_be_none(void **state)
 			CHECK(mca_ocsp_request_count(request) ==
 				(size_t)rows[i].count,
 			    "%s: counted wrong", rows[i].why);
-		else
+		else if (rows[i].said != NULL)
 			CHECK(strstr(err.text, rows[i].said) != NULL,
 			    "%s: told: %s", rows[i].why, err.text);
 		free(der.bytes);
