@@ -206,6 +206,8 @@ openssl ca -config crl.cnf -gencrl -keyfile ec.pem -cert <(
 ) -out crl.pem -notext >/dev/null 2>&1
 openssl crl -in crl.pem -outform DER -out "$dir/indirect"
 
+openssl crl -in "$dir/revoked" -inform DER -out "$dir/pem"
+
 # ---- files of many certificates ----
 into bundle
 pem_to_der fixtures/good/chain.pem >all.der
@@ -214,6 +216,8 @@ openssl crl2pkcs7 -nocrl -certfile fixtures/good/chain.pem -out "$dir/pkcs7.pem"
 openssl crl2pkcs7 -in crl.pem -certfile fixtures/good/chain.pem -outform DER \
     -out "$dir/pkcs7"
 openssl x509 -in fixtures/good/chain.pem -outform DER -out "$dir/der"
+openssl x509 -in fixtures/good/chain.pem -trustout -out "$dir/trusted"
+cp "$out/crl/pem" "$dir/no-certificate"
 p12() { # p12 NAME OPTION...
 	local name=$1
 	shift
