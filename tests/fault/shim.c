@@ -66,7 +66,7 @@ static struct {
 	enum fault_kind kind;
 	long at;
 	int number; /* errno */
-	const char *report;
+	int report;
 } plan;
 
 /* What is loaded: the program first. */
@@ -83,17 +83,31 @@ static pid_t planned_for;
 
 /* ---- the report ---- */
 
-/* By system calls: whatever is wrapped must not be counted here. */
+/* Out of the way of those that the program opens. */
+enum { HIGH_DESCRIPTOR = 500 };
+
+/*
+ * By system calls: whatever is wrapped must not be counted here.  It is opened
+ * before the program confines itself to its own files.
+ */
+static int
+open_report(const char *path)
+{
+	long fd = syscall(SYS_openat, AT_FDCWD, path,
+	    O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+	long high = fd < 0
+	    ? fd
+	    : syscall(SYS_fcntl, fd, F_DUPFD_CLOEXEC, HIGH_DESCRIPTOR);
+
+	if (fd >= 0)
+		(void)syscall(SYS_close, fd);
+	return (int)high;
+}
+
 static void
 report(const char *line)
 {
-	long fd = syscall(SYS_openat, AT_FDCWD, plan.report,
-	    O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-
-	if (fd < 0)
-		return;
-	(void)syscall(SYS_write, fd, line, strlen(line));
-	(void)syscall(SYS_close, fd);
+	(void)syscall(SYS_write, plan.report, line, strlen(line));
 }
 
 /* ---- where a call comes from ---- */
@@ -284,12 +298,14 @@ begin(void)
 {
 	static const int fatal[] = { SIGSEGV, SIGBUS, SIGABRT, SIGILL, SIGFPE };
 	const char *text = getenv("FAULT");
+	const char *path;
 
 	fault_trace_begin();
 	if (text == NULL)
 		return;
-	plan.report = getenv("FAULT_REPORT");
-	if (plan.report == NULL || !parse_plan(text)) {
+	path = getenv("FAULT_REPORT");
+	if (path == NULL || (plan.report = open_report(path)) < 0 ||
+	    !parse_plan(text)) {
 		(void)fprintf(stderr, "shim: cannot read FAULT=%s\n", text);
 		_exit(99);
 	}
