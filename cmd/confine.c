@@ -3,6 +3,7 @@
  */
 #include "confine.h"
 
+#include "fail.h"
 #include "landlock.h"
 
 #include <minica/owned.h>
@@ -216,6 +217,12 @@ is_elsewhere(const struct command *command, const void *args)
 }
 
 static bool
+names_directory(const struct opt *row)
+{
+	return strcmp(row->value == NULL ? row->name : row->value, "DIR") == 0;
+}
+
+static bool
 is_written(const struct opt *row)
 {
 	for (size_t i = 0; i < sizeof(written) / sizeof(written[0]); i++)
@@ -254,25 +261,56 @@ allow_read(const struct landlock *landlock, const char *path)
 	allow_links(landlock, path);
 }
 
-/* The directory that it is, or will be, in: the nearest one that is there. */
+/*
+ * The directory that it is, or is in, or will be in: the nearest one that is
+ * there.
+ */
+static char *
+nearest(const char *path)
+{
+	char *at = strdup(path);
+	struct stat there;
+
+	while (at != NULL && *at != '\0' &&
+	    (stat(at, &there) != 0 || !S_ISDIR(there.st_mode))) {
+		char *slash = strrchr(at, '/');
+
+		if (slash == NULL)
+			*at = '\0';
+		else if (slash > at)
+			*slash = '\0';
+		else
+			slash[slash[1] != '\0'] = '\0';
+	}
+	if (at != NULL && *at == '\0') {
+		free(at);
+		at = strdup(".");
+	}
+	if (at == NULL)
+		fail_memory();
+	return at;
+}
+
 static void
 allow_written(const struct landlock *landlock, const char *path)
 {
-	owned(char) *at = strdup(path);
-	struct stat there;
-	char *slash;
+	owned(char) *directory = nearest(path);
 
-	landlock_allow(landlock, path, LANDLOCK_WRITE);
-	while (at != NULL && (slash = strrchr(at, '/')) != NULL) {
-		*(slash == at ? slash + 1 : slash) = '\0';
-		if (stat(at, &there) == 0) {
-			landlock_allow(landlock, at, LANDLOCK_WRITE);
-			return;
-		}
-		if (slash == at)
-			return;
-	}
-	landlock_allow(landlock, ".", LANDLOCK_WRITE);
+	landlock_allow(landlock, directory, LANDLOCK_WRITE);
+}
+
+/* Even a directory in its place is looked at from the one above it. */
+static void
+allow_file(const struct landlock *landlock, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	owned(char) *directory = slash == NULL
+	    ? strdup(".")
+	    : strndup(path, (size_t)(slash - path) + 1);
+
+	if (directory == NULL)
+		fail_memory();
+	allow_written(landlock, directory);
 }
 
 static void
@@ -288,8 +326,10 @@ allow_options(const struct landlock *landlock, const struct command *command,
 		for (size_t i = 0; i < count; i++) {
 			if (!takes_path(row) || strcmp(words[i], "-") == 0)
 				continue;
-			if (is_written(row))
+			if (is_written(row) && names_directory(row))
 				allow_written(landlock, words[i]);
+			else if (is_written(row))
+				allow_file(landlock, words[i]);
 			else
 				allow_read(landlock, words[i]);
 		}
@@ -309,10 +349,7 @@ allow_home(const struct landlock *landlock, const char *home)
 		else
 			allow_links(landlock, path);
 	}
-	if (access(home, F_OK) == 0)
-		landlock_allow(landlock, home, LANDLOCK_WRITE);
-	else
-		allow_written(landlock, home);
+	allow_written(landlock, home);
 }
 
 /* ---- confining ---- */
@@ -356,12 +393,13 @@ allow_temporary(const struct landlock *landlock, const char *home,
 {
 	const char *const usual[] = { getenv("SQLITE_TMPDIR"), getenv("TMPDIR"),
 		"/var/tmp", "/usr/tmp", "/tmp" };
+	owned(char) *directory = nearest(home);
 	struct mca_error ignored;
 
-	if (access(home, W_OK | X_OK) == 0 &&
-	    mca_store_temporary(home, &ignored) == MCA_OK)
-		return;
 	if ((needs & MAKES) == 0 && access(home, F_OK) != 0)
+		return;
+	if (access(directory, W_OK | X_OK) == 0 &&
+	    mca_store_temporary(directory, &ignored) == MCA_OK)
 		return;
 	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
 		if (usual[i] != NULL)

@@ -121,7 +121,10 @@ is "$nothing" audit verify
 is "$nothing" backup --out backup
 is "$nothing" restore backup --home again
 chmod 500 home
-is "$nothing" --home home list
+case $(probed "$minica" list) in
+*'spill done'*) ;;
+*) wrong 'a home that cannot be written leaves SQLite no room' ;;
+esac
 chmod 700 home
 is "$nothing" doctor
 is "$nothing" fixtures chains
@@ -153,7 +156,7 @@ story() {
 	mkdir certs
 	for words in 'init-root --id r' 'keygen --out k.key' \
 	    'sign web.csr --out-dir certs' 'sign none.csr' \
-	    'sign /nowhere/none.csr' 'verify certs/web.pem' \
+	    'sign /nowhere/none.csr' 'sign web.csr --out certs' 'verify certs/web.pem' \
 	    'verify certs --roots home' 'verify certs/web.pem --roots system' \
 	    'inspect /etc/hostname' 'inspect k.key' 'list --json' \
 	    'policy list' 'review web.csr --policy none' 'show certs/web.pem' \
