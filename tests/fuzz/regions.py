@@ -4,7 +4,7 @@
 A region of code counts once, reached if any harness reached it.  What a macro
 expands to belongs to the macro, and is left out: MCA_NEVER_OK around every
 failure would count as two.  A region that is there for memory that runs out is
-told apart: no input leads there, tests/fault/ does.
+told apart: no input leads there.
 """
 import json
 import os
