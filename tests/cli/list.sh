@@ -55,8 +55,8 @@ stdout_has "$long"
 
 begin 'list: a name outside ASCII is found as it was typed'
 authority
-minica issue 'bücher.example' --out b.pem --key-out b.key >"$out" 2>"$err"
-if grep -q 'without libidn2' "$err"; then
+minica issue 'bücher.example' --out b.pem --key-out b.key >said 2>&1 || true
+if grep -q 'without libidn2' said; then
 	skip 'this minica was built without libidn2'
 else
 	quietly minica issue www.example.org
