@@ -2,6 +2,8 @@
  * store_schema_test.c - a store in which somebody put more than rows is
  * refused before any of it runs.
  */
+#include "store_schema.c"
+
 #include "stored.h"
 
 #define HAND "PRAGMA writable_schema = ON; PRAGMA legacy_alter_table = ON;"
@@ -66,10 +68,31 @@ what_minica_did_not_make_is_refused(void **state)
 	}
 }
 
+static void
+what_the_migrations_make_is_known(void **state)
+{
+	owned(mca_store) *store = NULL;
+	scoped(mca_text) found = { 0 };
+	struct place place;
+
+	(void)state;
+	place_make(&place);
+	make_store(&place);
+	assert_int_equal(open_quick(&store, place.path, MCA_STORE_READ,
+			     mca_embedded_schema),
+	    MCA_OK);
+	assert_int_equal(digest(&found, store->sql, &err), MCA_OK);
+	CHECK(strcmp(mca_text_get(&found), known) == 0,
+	    "lib/store_schema.c: the schema is another, known is now \"%s\"",
+	    mca_text_get(&found));
+	place_remove(&place);
+}
+
 int
 main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_the_migrations_make_is_known),
 		cmocka_unit_test(what_minica_did_not_make_is_refused),
 	};
 
