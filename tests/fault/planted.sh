@@ -42,7 +42,7 @@ plant() {
 plant ignore-sync 'fsync failed, and it says 0' faults --only sign --kinds sync
 plant ignore-write 'is cut\|something else\|is empty' faults \
     --only trust-export --kinds write
-plant no-retry 'exit status' faults --only sign --kinds read --every 4
+plant no-retry 'exit status' faults --only sign --kinds read
 plant no-unlink 'was left' faults --only sign-replace --kinds name
 plant no-null 'killed by SIGSEGV' faults --only trust-add --kinds alloc \
     --every 40
