@@ -237,6 +237,9 @@ work(struct group *group, struct mca_error *err)
 		if (code != MCA_OK || group->jobs[i].code != MCA_OK)
 			*err = group->passages[i].err;
 	}
+	/* After a failure there are some that were never sealed. */
+	for (size_t i = 0; i < group->count; i++)
+		mca_draft_clear(&group->passages[i].draft);
 	free(give(&group->passages));
 	return code;
 }

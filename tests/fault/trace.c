@@ -17,6 +17,7 @@
 
 #include <fcntl.h>
 #include <limits.h>
+#include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -48,16 +49,45 @@ put(const char *text, size_t length)
 }
 
 static void
-line(const char *fmt, ...)
+put_words(const char *fmt, va_list args)
 {
 	char text[2 * PATH_MAX];
-	va_list args;
-	int n;
+	int n = vsnprintf(text, sizeof(text), fmt, args);
 
-	va_start(args, fmt);
-	n = vsnprintf(text, sizeof(text), fmt, args);
-	va_end(args);
 	put(text, (size_t)n);
+}
+
+/* Some commands write in many threads, and a line is put down in parts. */
+static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
+
+static void
+begin_line(const char *fmt, ...)
+{
+	va_list args;
+
+	(void)pthread_mutex_lock(&turn);
+	va_start(args, fmt);
+	put_words(fmt, args);
+	va_end(args);
+}
+
+static void
+end_line(void)
+{
+	put("\n", 1);
+	(void)pthread_mutex_unlock(&turn);
+}
+
+static void
+line(const char *fmt, ...)
+{
+	va_list args;
+
+	(void)pthread_mutex_lock(&turn);
+	va_start(args, fmt);
+	put_words(fmt, args);
+	va_end(args);
+	(void)pthread_mutex_unlock(&turn);
 }
 
 void
@@ -163,7 +193,7 @@ trace_write(int fd, off_t at, const void *bytes, size_t length)
 		return;
 	if (at < 0)
 		at = lseek(fd, 0, SEEK_CUR) - (off_t)length;
-	line("write %lu %lld ", (unsigned long)st.st_ino, (long long)at);
+	begin_line("write %lu %lld ", (unsigned long)st.st_ino, (long long)at);
 	for (size_t i = 0; i < length;) {
 		size_t used = 0;
 
@@ -173,7 +203,7 @@ trace_write(int fd, off_t at, const void *bytes, size_t length)
 		}
 		put(hex, used);
 	}
-	put("\n", 1);
+	end_line();
 }
 
 void
