@@ -23,12 +23,18 @@ is_clearing(void)
 	return atomic_load_explicit(&clearing, memory_order_relaxed);
 }
 
+void
+mca_heap_refused(void)
+{
+	atomic_store(&failed, true);
+}
+
 /* What was asked for and is NULL was refused. */
 static void *
 note(void *got)
 {
 	if (got == NULL)
-		atomic_store(&failed, true);
+		mca_heap_refused();
 	return got;
 }
 

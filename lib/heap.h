@@ -12,4 +12,7 @@
  */
 void mca_heap_clear(bool secrets);
 
+/* mca_heap_refused notes that libcrypto was refused memory. */
+void mca_heap_refused(void);
+
 #endif

@@ -51,6 +51,13 @@ mca_code mca_store_open_with(mca_store **out,
 mca_code mca_store_check_schema(mca_store *store,
     const struct mca_embedded *schema, int64_t version, struct mca_error *err);
 
+/*
+ * mca_store_knows_schema says whether the file's schema is that of all the
+ * migrations, by its digest, which it adds to `found` in hexadecimal.
+ */
+mca_code mca_store_knows_schema(mca_store *store, bool *knows, mca_text *found,
+    struct mca_error *err);
+
 /* mca_store_is_ours refuses a file that is no store, or an empty or newer one.
  */
 mca_code mca_store_is_ours(mca_store *store, struct mca_error *err);

@@ -51,6 +51,16 @@ digest(mca_text *out, mca_sql *sql, struct mca_error *err)
 	return code;
 }
 
+mca_code
+mca_store_knows_schema(mca_store *store, bool *knows, mca_text *found,
+    struct mca_error *err)
+{
+	mca_code code = digest(found, store->sql, err);
+
+	*knows = code == MCA_OK && strcmp(mca_text_get(found), known) == 0;
+	return code;
+}
+
 /* A backup has one table more, and may be put in place as it is. */
 static mca_code
 make_again(mca_sql **out, const struct mca_embedded *schema, int64_t version,
@@ -107,10 +117,10 @@ mca_store_check_schema(mca_store *store, const struct mca_embedded *schema,
 	owned(mca_sql) *ours = NULL;
 	owned(mca_query) *query = NULL;
 	scoped(mca_text) found = { 0 };
-	bool row = true;
-	mca_code code = digest(&found, store->sql, err);
+	bool row = true, knows;
+	mca_code code = mca_store_knows_schema(store, &knows, &found, err);
 
-	if (code != MCA_OK || strcmp(mca_text_get(&found), known) == 0)
+	if (code != MCA_OK || knows)
 		return code;
 	code = make_again(&ours, schema, version, err);
 	if (code == MCA_OK)

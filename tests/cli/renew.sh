@@ -1,4 +1,4 @@
-# shellcheck shell=sh
+# shellcheck shell=sh disable=SC2154
 # renew: certificates in place of those that end.
 
 begin 'renew: same names, policy, labels, life and key, where the old one was'
@@ -153,8 +153,8 @@ stderr_lacks minica.db
 AWS_SECRET_KEY=x LC_TIME=C PATHS=x SECRET=x expect 0 minica --now 2030-03-21 \
     renew www.example.org --pass-env SECRET --exec -- env
 sed -n 's/^\([A-Z_]*\)=.*/\1/p' "$err" |
-    grep -vxE 'PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_.*|TZ|TERM|TMPDIR|XDG_RUNTIME_DIR|DBUS_SESSION_BUS_ADDRESS|MINICA_HOME' >more
-[ ! -s more ] || wrong "its environment has $(cat more)"
+    grep -vxE 'PATH|HOME|USER|LOGNAME|SHELL|LANG|LC_.*|TZ|TERM|TMPDIR|XDG_RUNTIME_DIR|DBUS_SESSION_BUS_ADDRESS|MINICA_HOME' >others
+[ ! -s others ] || wrong "its environment has $(cat others)"
 for name in PATH HOME LC_TIME MINICA_HOME; do
 	grep -q "^$name=" "$err" || wrong "its environment has no $name"
 done
