@@ -124,7 +124,7 @@ parse_email(struct mca_reference *out, const char *text, struct mca_error *err)
 	size_t local = at == NULL ? 0 : (size_t)(at - text);
 	mca_code code;
 
-	if (!mca_san_is_local_part(text, local))
+	if (at == NULL || !mca_san_is_local_part(text, local))
 		return mca_fail(err, MCA_EUSAGE,
 		    "\"%s\" is not a mailbox, such as user@example.org",
 		    MCA_SHOW_TEXT(text));
