@@ -88,14 +88,16 @@ def owner_of(leak):
     """The frame that asked for memory: behind what passes the request on.
 
     A confined program cannot be asked for the names of its functions; of ours,
-    libcrypto calls the allocator alone (heap.c).
+    libcrypto calls the allocator alone (heap.c, a function or two).
     """
     frames = [line for line in leak.splitlines()[1:]
               if not re.search(r"interceptor|libasan|libfaultshim|calls\.c|"
                                r"heap\.c", line)]
-    if len(frames) > 1 and re.search(r"minica\+0x", frames[0]) and \
-       "libcrypto" in frames[1]:
-        frames.pop(0)
+    unnamed = 0
+    while unnamed < len(frames) and re.search(r"minica\+0x", frames[unnamed]):
+        unnamed += 1
+    if 0 < unnamed <= 2 and "libcrypto" in "".join(frames[unnamed:][:1]):
+        frames = frames[unnamed:]
     return frames[0] if frames else ""
 
 
@@ -103,8 +105,8 @@ def is_their_leak(ran):
     """What libcrypto allocated, and lost where it was refused memory."""
     said = ran.said()
     if "LeakSanitizer" not in said or "runtime error" in said or \
-       not re.search(r"^hit .* frames \S*minica\S* libcrypto", ran.report,
-                     re.M):
+       not re.search(r"^hit .* frames (\S*minica\S* ){1,2}libcrypto",
+                     ran.report, re.M):
         return False
     for leak in re.findall(r"^Direct leak .*?(?=\n\n)", said, re.M | re.S):
         if "libcrypto" not in owner_of(leak):
