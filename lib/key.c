@@ -220,6 +220,10 @@ refuse(const struct asking *asking, size_t count, const char *holds,
 		return mca_fail_ssl(err, MCA_EKEY,
 		    "the key is encrypted, and no passphrase was given "
 		    "(--pass-file, --pass-fd, --pass-env or --ask-pass)");
+	if (asking->asked && !asking->sealed)
+		return mca_fail(err, MCA_EFORMAT,
+		    "holds an encrypted key in a form whose work cannot be "
+		    "told beforehand; have it written anew (openssl pkey)");
 	if (asking->asked && asking->length < 0)
 		return err->code;
 	if (asking->asked)

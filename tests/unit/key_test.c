@@ -186,8 +186,9 @@ what_is_hidden_gets_no_passphrase(void **state)
 	junk[254] = '\0';
 	mca_text_addf(&hidden, "%s%s", junk, (const char *)pem.bytes);
 	bytes = (mca_blob){ (uint8_t *)hidden.bytes, hidden.length };
-	assert_int_not_equal(mca_key_parse(&key, &bytes, &passphrase, &err),
-	    MCA_OK);
+	err = (struct mca_error){ 0 };
+	assert_int_equal(mca_key_parse(&key, &bytes, &passphrase, &err),
+	    MCA_EFORMAT);
 }
 
 static void
