@@ -112,14 +112,25 @@ make_authority(mca_plan *plan, const struct mca_plan_authority *row,
 	    : mca_within(err, "authority \"%s\"", wanted->name);
 }
 
+/* Authorities are loaded anew when one was made; drafts are of the old ones. */
+static void
+forget_drafts(mca_plan *plan)
+{
+	for (size_t i = 0; i < plan->listed; i++)
+		mca_draft_clear(&plan->entries[i].draft);
+}
+
 static mca_code
 make_authorities(mca_plan *plan, struct mca_error *err)
 {
 	mca_code code = MCA_OK;
 
-	for (size_t i = 0; i < plan->authority_count && code == MCA_OK; i++)
-		if (plan->authorities[i].action == MCA_ACTION_CREATE)
-			code = make_authority(plan, &plan->authorities[i], err);
+	for (size_t i = 0; i < plan->authority_count && code == MCA_OK; i++) {
+		if (plan->authorities[i].action != MCA_ACTION_CREATE)
+			continue;
+		forget_drafts(plan);
+		code = make_authority(plan, &plan->authorities[i], err);
+	}
 	return code;
 }
 

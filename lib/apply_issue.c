@@ -47,10 +47,27 @@ mca_apply_settle_keys(mca_plan *plan, struct mca_error *err)
 
 struct group {
 	mca_plan *plan;
-	mca_line *line; /* of the issuer */
+	mca_line line; /* of the issuer */
 	struct mca_entry **entries;
 	struct mca_job *jobs;
+	mca_draft **drafts; /* that the plan has made */
 };
+
+static void
+group_clear(struct group *group)
+{
+	mca_line_clear(&group->line);
+	free(group->jobs);
+	free(group->drafts);
+}
+typedef struct group job_group;
+MCA_SCOPED(job_group, group_clear)
+
+static struct mca_entry *
+entry_of(const struct group *group, const struct mca_job *job)
+{
+	return group->entries[job - group->jobs];
+}
 
 static int
 compare_words(const char *a, const char *b)
@@ -76,13 +93,27 @@ by_how(const void *a, const void *b)
 	    : mca_words_compare(&left->wanted->labels, &right->wanted->labels);
 }
 
+/* Once it is signed, on all cores: its files, unless they take long. */
+static mca_code
+sealed(void *context, const struct mca_job *job, struct mca_error *err)
+{
+	const struct group *group = context;
+	struct mca_entry *entry = entry_of(group, job);
+
+	mca_cert_free(entry->cert);
+	entry->cert = mca_cert_ref(job->cert);
+	return mca_apply_is_slow(entry)
+	    ? MCA_OK
+	    : mca_apply_render(entry, &group->line, err);
+}
+
 /* Inside the transaction that records a certificate: whose it is. */
 static mca_code
 note(void *context, const struct mca_job *job, int64_t row,
     struct mca_error *err)
 {
 	const struct group *group = context;
-	struct mca_entry *entry = group->entries[job - group->jobs];
+	struct mca_entry *entry = entry_of(group, job);
 	mca_code code;
 	struct mca_managed managed = { .name = entry->name,
 		.certificate = row,
@@ -91,16 +122,12 @@ note(void *context, const struct mca_job *job, int64_t row,
 
 	memcpy(managed.request, entry->request, sizeof(managed.request));
 	entry->certificate = row;
-	mca_cert_free(entry->cert);
-	entry->cert = mca_cert_ref(job->cert);
 	code = mca_managed_put(mca_ca_store(group->plan->ca),
 	    group->plan->manifest->name, &managed, err);
 	/* Others wait for this transaction; nothing slow belongs in it. */
 	if (code != MCA_OK || mca_apply_is_slow(entry))
 		return code;
-	code = mca_apply_render(entry, group->line, err);
-	return code == MCA_OK ? mca_apply_record(group->plan, entry, err)
-			      : code;
+	return mca_apply_record(group->plan, entry, err);
 }
 
 static mca_code
@@ -126,53 +153,65 @@ take(struct mca_entry *entry, struct mca_job *job, struct mca_error *err)
 }
 
 static mca_code
-sign_group(mca_plan *plan, mca_line *line, struct mca_entry **entries,
-    size_t count, struct mca_error *err)
+sign_group(struct group *group, size_t count, struct mca_error *err)
 {
-	struct group group = { plan, line, entries,
-		calloc(count, sizeof(*group.jobs)) };
-	const struct mca_signing how = { .policy = entries[0]->wanted->policy,
-		.issuer = entries[0]->issuer,
-		.life = entries[0]->wanted->life,
-		.labels = (const char *const *)entries[0]->wanted->labels.words,
-		.label_count = entries[0]->wanted->labels.count,
+	mca_plan *plan = group->plan;
+	const struct mca_entry *first = group->entries[0];
+	const struct mca_signing how = { .policy = first->wanted->policy,
+		.issuer = first->issuer,
+		.life = first->wanted->life,
+		.labels = (const char *const *)first->wanted->labels.words,
+		.label_count = first->wanted->labels.count,
 		.recorded = note,
-		.context = &group };
-	mca_code code;
+		.context = group };
+	const struct mca_drafts drafts = { .rows = group->drafts,
+		.newest = plan->newest,
+		.sealed = sealed,
+		.context = group };
+	mca_code code = mca_apply_line(plan, &group->line, first->issuer, err);
 
-	if (group.jobs == NULL)
-		return mca_fail_memory(err);
-	code = mca_apply_line(plan, line, entries[0]->issuer, err);
-	for (size_t i = 0; i < count; i++)
-		group.jobs[i] = (struct mca_job){ .csr = entries[i]->csr,
-			.renews = entries[i]->certificate };
+	for (size_t i = 0; i < count; i++) {
+		struct mca_entry *entry = group->entries[i];
+
+		group->jobs[i] = (struct mca_job){ .csr = entry->csr,
+			.renews = entry->certificate };
+		group->drafts[i] = &entry->draft;
+	}
 	if (code == MCA_OK)
-		code = mca_ca_sign(plan->ca, &how, group.jobs, count, err);
+		code = mca_ca_sign_drafts(plan->ca, &how, &drafts, group->jobs,
+		    count, err);
 	for (size_t i = 0; i < count; i++) {
 		if (code == MCA_OK)
-			code = take(entries[i], &group.jobs[i], err);
-		mca_job_clear(&group.jobs[i]);
+			code = take(group->entries[i], &group->jobs[i], err);
+		mca_job_clear(&group->jobs[i]);
 	}
-	free(group.jobs);
 	return code;
 }
+
+/* How many certificates share one call. */
+enum { MOST = 500 };
 
 static mca_code
 sign_all(const struct mca_applying *a, struct mca_entry **entries, size_t count,
     struct mca_error *err)
 {
-	scoped(mca_line) line = { 0 };
+	scoped(job_group) group = { .plan = a->plan,
+		.jobs = calloc(MOST, sizeof(*group.jobs)),
+		.drafts = calloc(MOST, sizeof(*group.drafts)) };
 	mca_code code = MCA_OK;
 	size_t end;
 
+	if (group.jobs == NULL || group.drafts == NULL)
+		return mca_fail_memory(err);
 	qsort(entries, count, sizeof(struct mca_entry *), by_how);
 	for (size_t at = 0; at < count && code == MCA_OK; at = end) {
 		mca_apply_tell(a, "certificates", at, count);
 		end = at + 1;
-		while (end < count && end - at < 500 &&
+		while (end < count && end - at < MOST &&
 		    by_how(&entries[at], &entries[end]) == 0)
 			end++;
-		code = sign_group(a->plan, &line, entries + at, end - at, err);
+		group.entries = entries + at;
+		code = sign_group(&group, end - at, err);
 	}
 	mca_apply_tell(a, "certificates", count, count);
 	return code;

@@ -11,6 +11,15 @@
 #include <stdio.h>
 #include <string.h>
 
+void
+mca_rehearsal_clear(struct mca_rehearsal *rehearsal)
+{
+	mca_key_free(rehearsal->throwaway);
+	mca_text_clear(&rehearsal->algorithm);
+	mca_text_clear(&rehearsal->signature);
+	rehearsal->throwaway = NULL;
+}
+
 static void
 issuer_free(struct mca_issuer *issuer)
 {
@@ -24,7 +33,7 @@ issuer_free(struct mca_issuer *issuer)
 	mca_cert_free(issuer->cross);
 	mca_cert_free(issuer->cert);
 	mca_key_free(issuer->key);
-	mca_key_free(issuer->throwaway);
+	mca_rehearsal_clear(&issuer->rehearsal);
 	free(issuer);
 }
 
@@ -405,26 +414,5 @@ mca_issuer_key(mca_key **out, struct mca_issuer *issuer, const char *home,
 		issuer->key = give(&key);
 	}
 	*out = issuer->key;
-	return MCA_OK;
-}
-
-mca_code
-mca_issuer_throwaway(mca_key **out, struct mca_issuer *issuer,
-    struct mca_error *err)
-{
-	if (issuer->throwaway == NULL) {
-		const mca_spki *spki = mca_cert_spki(issuer->cert);
-		mca_code code;
-
-		if (spki == NULL)
-			return mca_fail(err, MCA_EFORMAT,
-			    "authority \"%s\": the public key of its "
-			    "certificate cannot be decoded",
-			    issuer->label);
-		code = mca_sign_throwaway(&issuer->throwaway, spki, err);
-		if (code != MCA_OK)
-			return code;
-	}
-	*out = issuer->throwaway;
 	return MCA_OK;
 }

@@ -7,6 +7,20 @@
 #include "error.h"
 #include "minica/ca.h"
 #include "minica/owned.h"
+#include "minica/text.h"
+
+/*
+ * What certificates are rehearsed with: a key that means nothing, and its
+ * signature, which stands under all of them, for lint looks at no more of it
+ * than its form.
+ */
+struct mca_rehearsal {
+	mca_key *throwaway;	       /* of the kind of the real one */
+	mca_text algorithm, signature; /* empty before the first */
+};
+void mca_rehearsal_clear(struct mca_rehearsal *rehearsal);
+typedef struct mca_rehearsal mca_rehearsal;
+MCA_SCOPED(mca_rehearsal, mca_rehearsal_clear)
 
 /* One authority; all of it belongs to the list it is in. */
 struct mca_issuer {
@@ -18,7 +32,7 @@ struct mca_issuer {
 	/* Its name and key, signed by the other root of a rollover; or NULL. */
 	mca_cert *cross;
 	mca_key *key; /* NULL until it is needed */
-	mca_key *throwaway;
+	mca_rehearsal rehearsal;
 	struct mca_issuer *above; /* its issuer, if that is here too */
 };
 
@@ -78,10 +92,6 @@ mca_code mca_issuer_key_path(char **out, const struct mca_issuer *issuer,
  */
 mca_code mca_issuer_key(mca_key **out, struct mca_issuer *issuer,
     const char *home, const struct mca_passphrase *passphrase,
-    struct mca_error *err);
-
-/* mca_issuer_throwaway makes a throwaway key of its kind, once. */
-mca_code mca_issuer_throwaway(mca_key **out, struct mca_issuer *issuer,
     struct mca_error *err);
 
 #endif

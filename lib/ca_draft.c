@@ -12,13 +12,6 @@
 #include <string.h>
 
 void
-mca_rehearsal_clear(struct mca_rehearsal *rehearsal)
-{
-	mca_text_clear(&rehearsal->algorithm);
-	mca_text_clear(&rehearsal->signature);
-}
-
-void
 mca_draft_clear(mca_draft *draft)
 {
 	mca_review_clear(&draft->review);
@@ -66,21 +59,27 @@ ask_history(mca_ca *ca, mca_draft *draft, struct mca_error *err)
 }
 
 mca_code
-mca_draft_examine(mca_ca *ca, mca_draft *draft, struct mca_error *err)
+mca_draft_review(const mca_ca *ca, mca_draft *draft, struct mca_error *err)
 {
-	struct mca_review_context context = {
+	const struct mca_review_context context = {
 		.now = ca->options.now,
 		.life = draft->life,
 		.issuer_end = draft->issuer == NULL
 		    ? INT64_MAX
 		    : mca_issuer_end(draft->issuer),
+		.listed = ca->listed,
 	};
-	mca_code code;
 
-	if ((code = mca_ca_listed(ca, &context.listed, err)) != MCA_OK ||
-	    (code = mca_policy_review(&draft->review, draft->policy, draft->csr,
-		 &context, err)) != MCA_OK ||
-	    (code = ask_history(ca, draft, err)) != MCA_OK)
+	return mca_policy_review(&draft->review, draft->policy, draft->csr,
+	    &context, err);
+}
+
+mca_code
+mca_draft_ask(mca_ca *ca, mca_draft *draft, struct mca_error *err)
+{
+	mca_code code = ask_history(ca, draft, err);
+
+	if (code != MCA_OK)
 		return code;
 	if (mca_findings_worst(&draft->review.findings) >= MCA_UNDECIDED ||
 	    draft->review.lost)
@@ -91,37 +90,28 @@ mca_draft_examine(mca_ca *ca, mca_draft *draft, struct mca_error *err)
 
 /* A key that means nothing, so that what it signs can be examined. */
 static mca_code
-find_throwaway(mca_key **out, mca_key **own, mca_draft *draft,
-    struct mca_error *err)
+prepare(mca_rehearsal *with, const mca_draft *draft, struct mca_error *err)
 {
-	mca_code code;
+	const mca_spki *like = draft->issuer == NULL
+	    ? mca_csr_spki(draft->csr)
+	    : mca_cert_spki(draft->issuer->cert);
+	mca_code code = MCA_OK;
 
-	if (draft->issuer != NULL)
-		return mca_issuer_throwaway(out, draft->issuer, err);
-	code = mca_sign_throwaway(own, mca_csr_spki(draft->csr), err);
-	*out = *own;
+	if (like == NULL)
+		return mca_fail(err, MCA_EFORMAT,
+		    "authority \"%s\": the public key of its certificate "
+		    "cannot be decoded",
+		    draft->issuer->label);
+	if (with->throwaway == NULL)
+		code = mca_sign_throwaway(&with->throwaway, like, err);
+	if (code == MCA_OK && with->algorithm.length == 0)
+		code = mca_sign_algorithm_of(&with->algorithm, with->throwaway,
+		    err);
 	return code;
 }
 
 static mca_code
-name_algorithm(mca_draft *draft, const mca_key *throwaway,
-    struct mca_error *err)
-{
-	struct mca_rehearsal *shared = draft->rehearsal;
-	mca_text *own = &draft->tbs.algorithm;
-	mca_text *out = shared == NULL ? own : &shared->algorithm;
-	mca_code code = out->length > 0
-	    ? MCA_OK
-	    : mca_sign_algorithm_of(out, throwaway, err);
-
-	if (code != MCA_OK || out == own)
-		return code;
-	mca_text_add(own, mca_text_get(out), out->length);
-	return own->failed ? mca_fail_memory(err) : MCA_OK;
-}
-
-static mca_code
-build(mca_draft *draft, const mca_key *throwaway, struct mca_error *err)
+build(mca_draft *draft, const mca_text *algorithm, struct mca_error *err)
 {
 	const struct mca_tbs what = {
 		.profile = mca_policy_profile(draft->policy),
@@ -133,38 +123,45 @@ build(mca_draft *draft, const mca_key *throwaway, struct mca_error *err)
 		.not_after = draft->review.not_after,
 		.constraints = draft->constraints,
 	};
-	mca_code code = name_algorithm(draft, throwaway, err);
 
-	return code == MCA_OK ? mca_tbs_build(&draft->tbs, &what, err) : code;
+	mca_text_add(&draft->tbs.algorithm, mca_text_get(algorithm),
+	    algorithm->length);
+	return draft->tbs.algorithm.failed
+	    ? mca_fail_memory(err)
+	    : mca_tbs_build(&draft->tbs, &what, err);
 }
 
 static mca_code
-sign(mca_draft *draft, const mca_key *throwaway, struct mca_error *err)
+rehearse_with(mca_rehearsal *with, mca_draft *draft, struct mca_error *err)
 {
-	scoped(mca_text) own = { 0 };
-	mca_text *signature =
-	    draft->rehearsal == NULL ? &own : &draft->rehearsal->signature;
-	mca_code code = MCA_OK;
+	mca_code code;
 
-	if (signature->length == 0)
-		code = mca_sign_bytes(signature, &draft->tbs, throwaway, err);
-	if (code != MCA_OK)
+	if ((code = prepare(with, draft, err)) != MCA_OK ||
+	    (code = build(draft, &with->algorithm, err)) != MCA_OK)
 		return code;
-	return mca_sign_certificate(&draft->rehearsed, &draft->tbs, signature,
-	    err);
+	if (with->signature.length == 0)
+		code = mca_sign_bytes(&with->signature, &draft->tbs,
+		    with->throwaway, err);
+	return code == MCA_OK ? mca_sign_certificate(&draft->rehearsed,
+				    &draft->tbs, &with->signature, err)
+			      : code;
 }
 
 static mca_code
 rehearse(mca_draft *draft, struct mca_error *err)
 {
-	owned(mca_key) *own = NULL;
-	mca_key *throwaway = NULL;
-	mca_code code;
+	scoped(mca_rehearsal) own = { 0 };
 
-	if ((code = find_throwaway(&throwaway, &own, draft, err)) != MCA_OK ||
-	    (code = build(draft, throwaway, err)) != MCA_OK)
-		return code;
-	return sign(draft, throwaway, err);
+	return rehearse_with(draft->issuer == NULL ? &own
+						   : &draft->issuer->rehearsal,
+	    draft, err);
+}
+
+bool
+mca_draft_is_prepared(const mca_draft *draft)
+{
+	return draft->issuer != NULL &&
+	    draft->issuer->rehearsal.signature.length > 0;
 }
 
 static mca_code
@@ -239,7 +236,12 @@ mca_draft_rehearse(mca_draft *draft, struct mca_error *err)
 mca_code
 mca_ca_draft(mca_ca *ca, mca_draft *draft, struct mca_error *err)
 {
-	mca_code code = mca_draft_examine(ca, draft, err);
+	const mca_weaklist *listed;
+	mca_code code;
 
-	return code == MCA_OK ? mca_draft_rehearse(draft, err) : code;
+	if ((code = mca_ca_listed(ca, &listed, err)) != MCA_OK ||
+	    (code = mca_draft_review(ca, draft, err)) != MCA_OK ||
+	    (code = mca_draft_ask(ca, draft, err)) != MCA_OK)
+		return code;
+	return mca_draft_rehearse(draft, err);
 }

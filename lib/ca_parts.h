@@ -53,15 +53,6 @@ mca_code mca_ca_ask_history(mca_ca *ca, mca_findings *out,
     const struct mca_key_question *question, struct mca_error *err);
 
 /*
- * The signature of a throwaway key: lint looks at no more of it than its form,
- * so the first of many certificates makes one that stands under all of them.
- */
-struct mca_rehearsal {
-	mca_text algorithm, signature; /* empty before the first */
-};
-void mca_rehearsal_clear(struct mca_rehearsal *rehearsal);
-
-/*
  * A certificate on its way: examined, built, linted under a throwaway key, and
  * not signed yet.
  */
@@ -73,8 +64,6 @@ typedef struct mca_draft {
 	int64_t life;	/* 0: the policy's */
 	int64_t renews; /* the certificate it replaces; 0: none */
 	NAME_CONSTRAINTS *constraints; /* of a CA; NULL for none */
-
-	struct mca_rehearsal *rehearsal; /* NULL: it is signed by itself */
 
 	/* Filled. */
 	mca_review review;
@@ -94,12 +83,36 @@ MCA_SCOPED(mca_draft, mca_draft_clear)
 mca_code mca_ca_draft(mca_ca *ca, mca_draft *draft, struct mca_error *err);
 
 /*
- * Its two halves: mca_draft_examine asks policy and store, mca_draft_rehearse
- * builds and lints.  The second needs no ca, and may run for many drafts at
- * once when the issuer has its throwaway key and `rehearsal` is not empty.
+ * Its three steps.  mca_draft_review asks the policy, and may run for many
+ * drafts at once after mca_ca_listed.  mca_draft_ask asks the store, and says
+ * what came of both.  mca_draft_rehearse builds and lints, for many drafts at
+ * once if mca_draft_is_prepared: the first of an issuer makes what they share.
  */
-mca_code mca_draft_examine(mca_ca *ca, mca_draft *draft, struct mca_error *err);
+mca_code mca_draft_review(const mca_ca *ca, mca_draft *draft,
+    struct mca_error *err);
+mca_code mca_draft_ask(mca_ca *ca, mca_draft *draft, struct mca_error *err);
 mca_code mca_draft_rehearse(mca_draft *draft, struct mca_error *err);
+bool mca_draft_is_prepared(const mca_draft *draft);
+
+/*
+ * Drafts that were made before, one for each job, when the newest certificate
+ * in the store was `newest`: what they found out is not asked again.  One that
+ * is empty, or of another issuer, is made anew.  `sealed` (NULL for none) is
+ * called on all cores for each certificate that was signed and not recorded
+ * yet, and makes what is written of it in place of the job's `output`.
+ */
+struct mca_drafts {
+	mca_draft **rows;
+	int64_t newest;
+	mca_code (*sealed)(void *context, const struct mca_job *job,
+	    struct mca_error *err);
+	void *context;
+};
+
+/* mca_ca_sign_drafts is mca_ca_sign; it empties the drafts. */
+mca_code mca_ca_sign_drafts(mca_ca *ca, const struct mca_signing *how,
+    const struct mca_drafts *drafts, struct mca_job *jobs, size_t count,
+    struct mca_error *err);
 
 /*
  * A new private key of an authority, in a file of the home that goes away

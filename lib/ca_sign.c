@@ -28,8 +28,8 @@ struct run {
 	mca_policy *policy;
 	struct mca_issuer *issuer;
 	const struct mca_signing *how;
+	const struct mca_drafts *drafts; /* NULL: none was made before */
 	int64_t newest; /* certificate when the requests were examined */
-	struct mca_rehearsal rehearsal;
 };
 
 static mca_code
@@ -77,7 +77,6 @@ static void
 end_run(struct run *run)
 {
 	mca_policy_free(run->policy);
-	mca_rehearsal_clear(&run->rehearsal);
 }
 
 /* Moves what a draft found out into its job. */
@@ -139,6 +138,7 @@ struct group {
 	mca_ca *ca;
 	struct run *run;
 	struct mca_job *jobs;
+	mca_draft **drafts; /* of these jobs, or NULL */
 	struct passage *passages;
 	size_t count, sealed;
 };
@@ -149,27 +149,57 @@ is_refusal(mca_code code)
 	return code == MCA_EPOLICY || code == MCA_EFORMAT;
 }
 
-/* The store is asked by one thread. */
-static void
-examine(const struct group *group, size_t i)
+/* Nothing is left to be found out about it. */
+static bool
+is_rehearsed(const mca_draft *draft)
 {
+	return draft->tbs.der.length > 0;
+}
+
+static void
+review(void *context, size_t i)
+{
+	const struct group *group = context;
 	struct passage *passage = &group->passages[i];
 	struct mca_job *job = &group->jobs[i];
+	mca_draft *made = group->drafts == NULL ? NULL : group->drafts[i];
 
+	if (made != NULL && is_rehearsed(made) &&
+	    made->issuer == group->run->issuer) {
+		passage->draft = *made;
+		*made = (mca_draft){ 0 };
+		job->code = MCA_OK;
+		return;
+	}
+	if (made != NULL)
+		mca_draft_clear(made);
 	passage->draft = (mca_draft){ .policy = group->run->policy,
 		.issuer = group->run->issuer,
 		.csr = job->csr,
 		.life = group->run->how->life,
-		.renews = job->renews,
-		.rehearsal = &group->run->rehearsal };
-	job->code =
-	    mca_draft_examine(group->ca, &passage->draft, &passage->err);
+		.renews = job->renews };
+	job->code = mca_draft_review(group->ca, &passage->draft, &passage->err);
+}
+
+/* The store is asked by one thread. */
+static void
+ask_all(const struct group *group)
+{
+	for (size_t i = 0; i < group->count; i++) {
+		struct passage *passage = &group->passages[i];
+		struct mca_job *job = &group->jobs[i];
+
+		if (job->code == MCA_OK && !is_rehearsed(&passage->draft))
+			job->code = mca_draft_ask(group->ca, &passage->draft,
+			    &passage->err);
+	}
 }
 
 static mca_code
 sign(const struct group *group, size_t i)
 {
 	const struct mca_ca_options *options = &group->ca->options;
+	const struct mca_drafts *drafts = group->run->drafts;
 	struct mca_issuer *issuer = group->run->issuer;
 	struct passage *passage = &group->passages[i];
 	struct mca_job *job = &group->jobs[i];
@@ -181,6 +211,8 @@ sign(const struct group *group, size_t i)
 	    (code = mca_sign(&job->cert, &passage->draft.tbs, key,
 		 &passage->err)) != MCA_OK)
 		return code;
+	if (drafts != NULL && drafts->sealed != NULL)
+		return drafts->sealed(drafts->context, job, &passage->err);
 	return make_output(group->ca, job, group->run, &passage->err);
 }
 
@@ -192,7 +224,7 @@ seal(void *context, size_t at)
 	struct passage *passage = &group->passages[i];
 	struct mca_job *job = &group->jobs[i];
 
-	if (job->code == MCA_OK)
+	if (job->code == MCA_OK && !is_rehearsed(&passage->draft))
 		job->code = mca_draft_rehearse(&passage->draft, &passage->err);
 	if (job->code == MCA_OK)
 		passage->code = sign(group, i);
@@ -213,7 +245,8 @@ seal_all(struct group *group)
 
 	while (group->sealed < group->count &&
 	    (issuer->key == NULL ||
-		group->run->rehearsal.signature.length == 0)) {
+		!mca_draft_is_prepared(
+		    &group->passages[group->sealed].draft))) {
 		seal(group, 0);
 		if (group->passages[group->sealed++].code != MCA_OK)
 			return;
@@ -229,8 +262,8 @@ work(struct group *group, struct mca_error *err)
 	group->passages = calloc(group->count, sizeof(*group->passages));
 	if (group->passages == NULL)
 		return mca_fail_memory(err);
-	for (size_t i = 0; i < group->count; i++)
-		examine(group, i);
+	mca_parallel(group->count, MCA_CREW_CORES, review, group);
+	ask_all(group);
 	seal_all(group);
 	for (size_t i = 0; i < group->count && code == MCA_OK; i++) {
 		code = group->passages[i].code;
@@ -359,19 +392,22 @@ record_group(mca_ca *ca, const struct run *run, struct mca_job *jobs,
 }
 
 static mca_code
-sign_group(mca_ca *ca, struct run *run, struct mca_job *jobs, size_t count,
-    struct mca_error *err)
+sign_group(mca_ca *ca, struct run *run, struct mca_job *jobs,
+    mca_draft **drafts, size_t count, struct mca_error *err)
 {
 	struct group group = { .ca = ca,
 		.run = run,
 		.jobs = jobs,
+		.drafts = drafts,
 		.count = count };
 	size_t issued = 0;
-	mca_code code;
+	mca_code code = MCA_OK;
 
-	if ((code = mca_store_newest_row(ca->store, &run->newest, err)) !=
-		MCA_OK ||
-	    (code = work(&group, err)) != MCA_OK) {
+	if (drafts == NULL)
+		code = mca_store_newest_row(ca->store, &run->newest, err);
+	if (code == MCA_OK)
+		code = work(&group, err);
+	if (code != MCA_OK) {
 		forget(jobs, count);
 		return code;
 	}
@@ -388,17 +424,28 @@ sign_group(mca_ca *ca, struct run *run, struct mca_job *jobs, size_t count,
 enum { GROUP = 500 };
 
 mca_code
-mca_ca_sign(mca_ca *ca, const struct mca_signing *how, struct mca_job *jobs,
-    size_t count, struct mca_error *err)
+mca_ca_sign_drafts(mca_ca *ca, const struct mca_signing *how,
+    const struct mca_drafts *drafts, struct mca_job *jobs, size_t count,
+    struct mca_error *err)
 {
-	struct run run = { 0 };
+	struct run run = { .drafts = drafts };
 	mca_code code = begin_run(ca, &run, how, err);
 
+	if (drafts != NULL)
+		run.newest = drafts->newest;
 	for (size_t at = 0; at < count && code == MCA_OK; at += GROUP)
 		code = sign_group(ca, &run, jobs + at,
+		    drafts == NULL ? NULL : drafts->rows + at,
 		    count - at < GROUP ? count - at : GROUP, err);
 	end_run(&run);
 	return code;
+}
+
+mca_code
+mca_ca_sign(mca_ca *ca, const struct mca_signing *how, struct mca_job *jobs,
+    size_t count, struct mca_error *err)
+{
+	return mca_ca_sign_drafts(ca, how, NULL, jobs, count, err);
 }
 
 static mca_code

@@ -41,6 +41,7 @@ clear_entry(struct mca_entry *entry)
 		mca_blob_clear(&entry->files[i].bytes);
 	}
 	free(entry->files);
+	mca_draft_clear(&entry->draft);
 	mca_key_free(entry->key);
 	mca_csr_free(entry->csr);
 	mca_cert_free(entry->cert);
@@ -56,7 +57,7 @@ mca_plan_free(mca_plan *plan)
 		mca_findings_clear(&plan->authorities[i].findings);
 		free(plan->authorities[i].asked);
 		mca_cert_free(plan->authorities[i].imagined.cert);
-		mca_key_free(plan->authorities[i].imagined.throwaway);
+		mca_rehearsal_clear(&plan->authorities[i].imagined.rehearsal);
 	}
 	for (size_t i = 0; i < plan->count; i++)
 		clear_entry(&plan->entries[i]);
@@ -71,7 +72,6 @@ mca_plan_free(mca_plan *plan)
 	free(plan->order);
 	free(plan->issuer);
 	free(plan->policies);
-	mca_rehearsal_clear(&plan->rehearsal);
 	mca_keyring_clear(&plan->pending);
 	free(plan);
 }

@@ -73,6 +73,7 @@ struct mca_entry {
 	bool made;	    /* it is new */
 	bool pending;	    /* it was in HOME/pending */
 	mca_csr *csr;
+	mca_draft draft; /* what is to be issued, in a plan to be applied */
 	uint8_t request[MCA_SHA256_SIZE]; /* of its csr file */
 	mca_cert *cert;			  /* once files are written */
 	size_t unit;   /* of the last that was counted with it */
@@ -109,8 +110,7 @@ struct mca_plan {
 	size_t *order; /* of the listed ones by name */
 	struct mca_plan_policy *policies;
 	size_t policy_count;
-	struct mca_rehearsal rehearsal; /* for `signer` */
-	const struct mca_issuer *signer;
+	int64_t newest;	     /* certificate when the store was asked */
 	mca_keyring pending; /* keys that are not in their files yet */
 };
 

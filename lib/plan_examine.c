@@ -133,7 +133,141 @@ make_requests(mca_plan *plan, struct mca_error *err)
 	return MCA_OK;
 }
 
+/* ---- who will sign ---- */
+
+static bool
+will_be_made(const mca_plan *plan, const char *label)
+{
+	for (size_t i = 0; i < plan->authority_count; i++)
+		if (plan->authorities[i].action == MCA_ACTION_CREATE &&
+		    strcmp(plan->authorities[i].wanted->name, label) == 0)
+			return true;
+	return false;
+}
+
+static void
+begin_draft(struct mca_entry *entry, const mca_policy *policy,
+    struct mca_issuer *issuer)
+{
+	entry->draft = (mca_draft){ .policy = policy,
+		.issuer = issuer,
+		.csr = entry->csr,
+		.life = entry->wanted->life,
+		.renews = entry->certificate };
+}
+
+/* Begins the draft of an entry, unless nobody can sign it. */
+static mca_code
+choose(mca_plan *plan, struct mca_entry *entry, struct mca_error *err)
+{
+	struct mca_issuer *issuer = NULL;
+	struct mca_error none = { 0 };
+	const mca_policy *policy;
+	mca_code code =
+	    mca_plan_policy(&policy, plan, entry->wanted->policy, err);
+
+	if (code != MCA_OK)
+		return code;
+	if (entry->issuer != NULL)
+		issuer = mca_plan_imagined(plan, entry->issuer);
+	if (issuer != NULL) {
+		begin_draft(entry, policy, issuer);
+		return MCA_OK;
+	}
+	/* What is wrong with an authority is told there. */
+	if (entry->issuer != NULL && will_be_made(plan, entry->issuer))
+		return MCA_OK;
+	code = plan->ca == NULL
+	    ? mca_fail(&none, MCA_ENOTFOUND,
+		  "there is no authority in this home; the manifest can make "
+		  "one (authorities)")
+	    : mca_issuers_choose_by(&issuer, &plan->ca->issuers, entry->issuer,
+		  policy, plan->options.now, &none);
+	if (code == MCA_OK)
+		begin_draft(entry, policy, issuer);
+	else
+		mca_plan_refuse(entry, code, "MC-A-ISSUER", "issuer", NULL,
+		    "%s", none.text);
+	return MCA_OK;
+}
+
 /* ---- the examination ---- */
+
+struct examination {
+	mca_plan *plan;
+	struct mca_entry **entries; /* that have a draft */
+	size_t count, rehearsed;
+};
+
+static void
+examination_clear(struct examination *examination)
+{
+	free(examination->entries);
+}
+typedef struct examination examination_list;
+MCA_SCOPED(examination_list, examination_clear)
+
+static mca_code
+choose_all(struct examination *e, struct mca_error *err)
+{
+	mca_plan *plan = e->plan;
+
+	e->entries = calloc(plan->listed + 1, sizeof(struct mca_entry *));
+	if (e->entries == NULL)
+		return mca_fail_memory(err);
+	for (size_t i = 0; i < plan->listed; i++) {
+		struct mca_entry *entry = &plan->entries[i];
+
+		if (!entry->issue || entry->csr == NULL)
+			continue;
+		if (choose(plan, entry, err) != MCA_OK)
+			return mca_within(err, "certificate \"%s\"",
+			    entry->name);
+		if (entry->draft.csr != NULL)
+			e->entries[e->count++] = entry;
+	}
+	return MCA_OK;
+}
+
+static void
+review(void *context, size_t i)
+{
+	const struct examination *e = context;
+	struct mca_entry *entry = e->entries[i];
+
+	entry->code =
+	    mca_draft_review(e->plan->drafter, &entry->draft, &entry->error);
+}
+
+static void
+rehearse(void *context, size_t i)
+{
+	const struct examination *e = context;
+	struct mca_entry *entry = e->entries[e->rehearsed + i];
+
+	if (entry->code == MCA_OK)
+		entry->code = mca_draft_rehearse(&entry->draft, &entry->error);
+	/* The certificate itself is made of what it was built from. */
+	mca_cert_free(give(&entry->draft.rehearsed));
+}
+
+/* All cores, once there is what the drafts of each issuer share. */
+static void
+rehearse_all(struct examination *e)
+{
+	size_t end;
+
+	while (e->rehearsed < e->count) {
+		rehearse(e, 0);
+		e->rehearsed++;
+		end = e->rehearsed;
+		while (end < e->count &&
+		    mca_draft_is_prepared(&e->entries[end]->draft))
+			end++;
+		mca_parallel(end - e->rehearsed, MCA_CREW_CORES, rehearse, e);
+		e->rehearsed = end;
+	}
+}
 
 static void
 keep(struct mca_entry *entry, const mca_findings *findings)
@@ -146,85 +280,53 @@ keep(struct mca_entry *entry, const mca_findings *findings)
 }
 
 static mca_code
-rehearse(mca_plan *plan, struct mca_entry *entry, const mca_policy *policy,
-    struct mca_issuer *issuer, struct mca_error *err)
+conclude(const mca_plan *plan, struct mca_entry *entry, struct mca_error *err)
 {
-	scoped(mca_draft) draft = { .policy = policy,
-		.issuer = issuer,
-		.csr = entry->csr,
-		.life = entry->wanted->life,
-		.renews = entry->certificate,
-		.rehearsal = &plan->rehearsal };
-	mca_code code;
-
-	/* One signature stands under all that an issuer is to sign. */
-	if (issuer != plan->signer)
-		mca_rehearsal_clear(&plan->rehearsal);
-	plan->signer = issuer;
-	code = mca_ca_draft(plan->drafter, &draft, err);
-
-	keep(entry, &draft.review.findings);
-	keep(entry, &draft.lint);
-	return code == MCA_EPOLICY || code == MCA_EFORMAT ? MCA_OK : code;
-}
-
-static bool
-will_be_made(const mca_plan *plan, const char *label)
-{
-	for (size_t i = 0; i < plan->authority_count; i++)
-		if (plan->authorities[i].action == MCA_ACTION_CREATE &&
-		    strcmp(plan->authorities[i].wanted->name, label) == 0)
-			return true;
-	return false;
+	keep(entry, &entry->draft.review.findings);
+	keep(entry, &entry->draft.lint);
+	if (!plan->options.for_apply || entry->code != MCA_OK)
+		mca_draft_clear(&entry->draft);
+	if (entry->code == MCA_OK || entry->code == MCA_EPOLICY ||
+	    entry->code == MCA_EFORMAT)
+		return MCA_OK;
+	*err = entry->error;
+	return mca_within(err, "certificate \"%s\"", entry->name);
 }
 
 static mca_code
-examine(mca_plan *plan, struct mca_entry *entry, struct mca_error *err)
+examine_all(struct examination *e, struct mca_error *err)
 {
-	struct mca_issuer *issuer = NULL;
-	struct mca_error none = { 0 };
-	const mca_policy *policy;
-	mca_code code =
-	    mca_plan_policy(&policy, plan, entry->wanted->policy, err);
+	mca_plan *plan = e->plan;
+	const mca_weaklist *listed;
+	mca_code code = mca_ca_listed(plan->drafter, &listed, err);
 
+	if (code == MCA_OK && plan->ca != NULL)
+		code = mca_store_newest_row(mca_ca_store(plan->ca),
+		    &plan->newest, err);
 	if (code != MCA_OK)
 		return code;
-	if (entry->issuer != NULL)
-		issuer = mca_plan_imagined(plan, entry->issuer);
-	if (issuer != NULL)
-		return rehearse(plan, entry, policy, issuer, err);
-	/* What is wrong with an authority is told there. */
-	if (entry->issuer != NULL && will_be_made(plan, entry->issuer))
-		return MCA_OK;
-	code = plan->ca == NULL
-	    ? mca_fail(&none, MCA_ENOTFOUND,
-		  "there is no authority in this home; the manifest can make "
-		  "one (authorities)")
-	    : mca_issuers_choose_by(&issuer, &plan->ca->issuers, entry->issuer,
-		  policy, plan->options.now, &none);
-	if (code == MCA_OK)
-		return rehearse(plan, entry, policy, issuer, err);
-	mca_plan_refuse(entry, code, "MC-A-ISSUER", "issuer", NULL, "%s",
-	    none.text);
-	return MCA_OK;
+	mca_parallel(e->count, MCA_CREW_CORES, review, e);
+	for (size_t i = 0; i < e->count; i++)
+		if (e->entries[i]->code == MCA_OK)
+			e->entries[i]->code = mca_draft_ask(plan->drafter,
+			    &e->entries[i]->draft, &e->entries[i]->error);
+	rehearse_all(e);
+	for (size_t i = 0; i < e->count && code == MCA_OK; i++)
+		code = conclude(plan, e->entries[i], err);
+	return code;
 }
 
 mca_code
 mca_plan_examine(mca_plan *plan, struct mca_error *err)
 {
-	mca_code code = make_requests(plan, err);
+	scoped(examination_list) examination = { .plan = plan };
+	mca_code code;
 
-	for (size_t i = 0; i < plan->listed && code == MCA_OK; i++) {
-		struct mca_entry *entry = &plan->entries[i];
-
-		if (!entry->issue || entry->csr == NULL)
-			continue;
-		code = examine(plan, entry, err);
-		if (code != MCA_OK)
-			return mca_within(err, "certificate \"%s\"",
-			    entry->name);
-		if (!plan->options.for_apply)
-			mca_csr_free(give(&entry->csr));
-	}
-	return code;
+	if ((code = make_requests(plan, err)) != MCA_OK ||
+	    (code = choose_all(&examination, err)) != MCA_OK ||
+	    (code = examine_all(&examination, err)) != MCA_OK)
+		return code;
+	for (size_t i = 0; i < plan->listed && !plan->options.for_apply; i++)
+		mca_csr_free(give(&plan->entries[i].csr));
+	return MCA_OK;
 }
