@@ -16,23 +16,26 @@ has_written(const struct mca_entry *entry)
 
 /* Keys of the home, which nobody else has, until all their files are there. */
 static mca_code
-save_keys(const mca_plan *plan, bool unfinished, struct mca_error *err)
+save_keys(mca_plan *plan, bool unfinished, struct mca_error *err)
 {
-	mca_key **keys = calloc(plan->count + 1, sizeof(*keys));
+	mca_blob *keys = calloc(plan->count + 1, sizeof(*keys));
 	size_t count = 0;
-	mca_code code;
+	mca_code code = MCA_OK;
 
 	if (keys == NULL)
 		return mca_fail_memory(err);
-	for (size_t i = 0; i < plan->listed; i++) {
-		const struct mca_entry *entry = &plan->entries[i];
+	for (size_t i = 0; i < plan->listed && code == MCA_OK; i++) {
+		struct mca_entry *entry = &plan->entries[i];
 
-		if (entry->key != NULL && (entry->made || entry->pending) &&
-		    (unfinished ? entry->problem != NULL : has_written(entry)))
-			keys[count++] = entry->key;
+		if (entry->key == NULL || !(entry->made || entry->pending) ||
+		    !(unfinished ? entry->problem != NULL : has_written(entry)))
+			continue;
+		code = mca_plan_encode_key(entry, err);
+		keys[count++] = entry->pem;
 	}
-	code = mca_keyring_save(plan->options.home, plan->manifest->name, keys,
-	    count, err);
+	if (code == MCA_OK)
+		code = mca_keyring_save(plan->options.home,
+		    plan->manifest->name, keys, count, err);
 	free(keys);
 	return code;
 }

@@ -103,7 +103,7 @@ encode_bundle(const struct mca_entry *entry, struct mca_plan_file *file,
 }
 
 static mca_code
-render(const struct mca_entry *entry, struct mca_plan_file *file,
+render(struct mca_entry *entry, struct mca_plan_file *file,
     const struct mca_line *line, struct mca_error *err)
 {
 	switch (file->role) {
@@ -112,7 +112,10 @@ render(const struct mca_entry *entry, struct mca_plan_file *file,
 	case MCA_ROLE_CA:
 		return encode_certs(&file->bytes, &line->anchors, err);
 	case MCA_ROLE_KEY:
-		return mca_key_encode(&file->bytes, entry->key, NULL, err);
+		return mca_plan_encode_key(entry, err) == MCA_OK
+		    ? mca_blob_copy(&file->bytes, entry->pem.bytes,
+			  entry->pem.length, err)
+		    : err->code;
 	default:
 		return encode_bundle(entry, file, line, err);
 	}

@@ -135,27 +135,8 @@ save(const char *path, const mca_blob *parts, size_t count,
 	return code;
 }
 
-static mca_code
-encode_and_save(const char *path, mca_key *const *keys, size_t count,
-    struct mca_error *err)
-{
-	mca_blob *parts = calloc(count, sizeof(*parts));
-	mca_code code = MCA_OK;
-
-	if (parts == NULL)
-		return mca_fail_memory(err);
-	for (size_t i = 0; i < count && code == MCA_OK; i++)
-		code = mca_key_encode(&parts[i], keys[i], NULL, err);
-	if (code == MCA_OK)
-		code = save(path, parts, count, err);
-	for (size_t i = 0; i < count; i++)
-		mca_blob_clear(&parts[i]);
-	free(parts);
-	return code;
-}
-
 mca_code
-mca_keyring_save(const char *home, const char *manifest, mca_key *const *keys,
+mca_keyring_save(const char *home, const char *manifest, const mca_blob *keys,
     size_t count, struct mca_error *err)
 {
 	owned(char) *directory = NULL;
@@ -170,5 +151,5 @@ mca_keyring_save(const char *home, const char *manifest, mca_key *const *keys,
 		    ? MCA_OK
 		    : mca_swap_remove(path, false, err);
 	code = mca_file_make_directory(directory, 0700, err);
-	return code == MCA_OK ? encode_and_save(path, keys, count, err) : code;
+	return code == MCA_OK ? save(path, keys, count, err) : code;
 }

@@ -9,6 +9,7 @@
 #define MCA_KEYRING_H
 
 #include "error.h"
+#include "minica/blob.h"
 #include "minica/key.h"
 #include "minica/owned.h"
 
@@ -36,10 +37,10 @@ mca_code mca_keyring_load(mca_keyring *ring, const char *home,
     const char *manifest, struct mca_error *err);
 
 /*
- * mca_keyring_save makes these keys durable as the whole of the file; none of
- * them removes it.
+ * mca_keyring_save makes these keys, as mca_key_encode writes them, durable as
+ * the whole of the file; none of them removes it.
  */
 mca_code mca_keyring_save(const char *home, const char *manifest,
-    mca_key *const *keys, size_t count, struct mca_error *err);
+    const mca_blob *keys, size_t count, struct mca_error *err);
 
 #endif

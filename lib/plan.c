@@ -43,6 +43,7 @@ clear_entry(struct mca_entry *entry)
 	free(entry->files);
 	mca_draft_clear(&entry->draft);
 	mca_key_free(entry->key);
+	mca_blob_clear(&entry->pem);
 	mca_csr_free(entry->csr);
 	mca_cert_free(entry->cert);
 }

@@ -70,6 +70,7 @@ struct mca_entry {
 
 	const char *issuer; /* label of who will sign; NULL: the default */
 	mca_key *key;	    /* made, found, or NULL */
+	mca_blob pem;	    /* of the key, when it is to be written */
 	bool made;	    /* it is new */
 	bool pending;	    /* it was in HOME/pending */
 	mca_csr *csr;
@@ -155,6 +156,11 @@ struct mca_issuer *mca_plan_imagined(mca_plan *plan, const char *label);
 
 /* mca_plan_given reads the csr or the key_file that an entry names. */
 mca_code mca_plan_given(struct mca_entry *entry, struct mca_error *err);
+
+/*
+ * mca_plan_encode_key makes sure that there is the PEM of an entry's key.
+ */
+mca_code mca_plan_encode_key(struct mca_entry *entry, struct mca_error *err);
 
 /*
  * mca_plan_find_key finds the key that an entry needs and has: of a file that

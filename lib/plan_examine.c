@@ -47,6 +47,16 @@ stand_in_for(const struct making *making, const char *algorithm)
 	return NULL;
 }
 
+static mca_code
+make_key(struct mca_entry *entry, const char *algorithm)
+{
+	mca_code code = mca_key_generate(&entry->key, algorithm, &entry->error);
+
+	entry->made = true;
+	return code == MCA_OK ? mca_plan_encode_key(entry, &entry->error)
+			      : code;
+}
+
 static void
 make_one(void *context, size_t index)
 {
@@ -57,9 +67,7 @@ make_one(void *context, size_t index)
 
 	entry->code = MCA_OK;
 	if (key == NULL && making->plan->options.for_apply) {
-		entry->code =
-		    mca_key_generate(&entry->key, algorithm, &entry->error);
-		entry->made = true;
+		entry->code = make_key(entry, algorithm);
 		key = entry->key;
 	} else if (key == NULL) {
 		key = stand_in_for(making, algorithm);

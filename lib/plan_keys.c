@@ -128,3 +128,11 @@ mca_plan_find_key(mca_plan *plan, struct mca_entry *entry,
 		issue_anew(entry);
 	return MCA_OK;
 }
+
+mca_code
+mca_plan_encode_key(struct mca_entry *entry, struct mca_error *err)
+{
+	return entry->pem.length > 0
+	    ? MCA_OK
+	    : mca_key_encode(&entry->pem, entry->key, NULL, err);
+}

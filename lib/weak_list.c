@@ -12,7 +12,6 @@
 #include "minica/text.h"
 
 #include <ctype.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -186,15 +185,15 @@ bool
 mca_weak_published(const mca_rawkey *raw, char detail[MCA_WEAK_DETAIL])
 {
 	uint8_t sha256[MCA_SHA256_SIZE];
-	char digits[2 * MCA_SHA256_SIZE + 1];
+	scoped(mca_text) digits = { 0 };
 	struct mca_error ignored;
 	const char *what;
 
-	if (mca_sha256(sha256, raw->der, raw->der_length, &ignored) != MCA_OK)
+	if (mca_sha256(sha256, raw->der, raw->der_length, &ignored) == MCA_OK)
+		mca_text_hex(&digits, sha256, sizeof(sha256));
+	if (digits.length == 0 || digits.failed)
 		return mca_weak_say(detail, "could not be looked up");
-	for (size_t i = 0; i < sizeof(sha256); i++)
-		(void)snprintf(digits + 2 * i, 3, "%02x", sha256[i]);
-	what = find_embedded(digits);
+	what = find_embedded(mca_text_get(&digits));
 	return what != NULL &&
 	    mca_weak_say(detail, "its private half is public: %.*s",
 		(int)strcspn(what, "\n"), what);

@@ -28,7 +28,7 @@ keys_that_are_saved_are_found_by_their_public_half(void **state)
 	owned(mca_key) *one = make("ec-p256");
 	owned(mca_key) *two = make("ed25519");
 	owned(mca_key) *found = NULL;
-	mca_key *keys[] = { one, two };
+	mca_blob keys[2] = { 0 };
 	scoped(mca_keyring) ring = { 0 };
 	struct place place;
 	struct stat st;
@@ -38,8 +38,12 @@ keys_that_are_saved_are_found_by_their_public_half(void **state)
 	assert_int_equal(mca_keyring_load(&ring, place.path, "shop", &err),
 	    MCA_OK);
 	assert_int_equal(ring.count, 0);
+	assert_int_equal(mca_key_encode(&keys[0], one, NULL, &err), MCA_OK);
+	assert_int_equal(mca_key_encode(&keys[1], two, NULL, &err), MCA_OK);
 	assert_int_equal(mca_keyring_save(place.path, "shop", keys, 2, &err),
 	    MCA_OK);
+	mca_blob_clear(&keys[0]);
+	mca_blob_clear(&keys[1]);
 	assert_int_equal(stat(place_file(&place, "pending/shop.pem"), &st), 0);
 	assert_int_equal(st.st_mode & 07777, 0600);
 	assert_int_equal(mca_keyring_load(&ring, place.path, "shop", &err),
