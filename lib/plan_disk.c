@@ -22,22 +22,26 @@ cannot(struct mca_found *found, mca_code code, const char *flaw, int reason)
 	found->reason = reason;
 }
 
-/* Reads as much as `space` holds; -1 if that fails. */
+/*
+ * Reads a file of `size` octets, and one more if it has grown; `space` holds
+ * that.  -1 if it fails.
+ */
 static ssize_t
 read_into(uint8_t *space, size_t size, int fd)
 {
 	size_t length = 0;
-	ssize_t n = 0;
+	ssize_t n;
 
-	while (length < size) {
-		n = read(fd, space + length, size - length);
+	while ((n = read(fd, space + length, size + 1 - length)) != 0) {
 		if (n < 0 && errno == EINTR)
 			continue;
-		if (n <= 0)
-			break;
+		if (n < 0)
+			return n;
 		length += (size_t)n;
+		if (length >= size)
+			break;
 	}
-	return n < 0 ? n : (ssize_t)length;
+	return (ssize_t)length;
 }
 
 /* Small files, which almost all are, need no memory of their own. */
@@ -55,10 +59,9 @@ digest(struct mca_found *found, int fd, off_t size)
 		space = (uint8_t *)large;
 	}
 	/* What is larger yet is none of ours, whatever its digest. */
-	length = space == NULL
-	    ? -1
-	    : read_into(space, large == NULL ? sizeof(small) : (size_t)size + 1,
-		  fd);
+	if (size > MCA_LIMIT_BUNDLE)
+		size = sizeof(small) - 1;
+	length = space == NULL ? -1 : read_into(space, (size_t)size, fd);
 	if (length < 0 ||
 	    mca_sha256(found->sha256, space, (size_t)length, &failed) != MCA_OK)
 		cannot(found, MCA_ESYSTEM, "cannot be read", errno);
