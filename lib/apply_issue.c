@@ -27,7 +27,7 @@ save_keys(mca_plan *plan, bool unfinished, struct mca_error *err)
 	for (size_t i = 0; i < plan->listed && code == MCA_OK; i++) {
 		struct mca_entry *entry = &plan->entries[i];
 
-		if (entry->key == NULL || !(entry->made || entry->pending) ||
+		if (!(entry->made || entry->pending) ||
 		    !(unfinished ? entry->problem != NULL : has_written(entry)))
 			continue;
 		code = mca_plan_encode_key(entry, err);
@@ -133,6 +133,20 @@ note(void *context, const struct mca_job *job, int64_t row,
 	return mca_apply_record(group->plan, entry, err);
 }
 
+/* There may be thousands: what nobody will ask for again is let go. */
+static void
+let_go(struct mca_entry *entry)
+{
+	bool probed = false;
+
+	mca_csr_free(give(&entry->csr));
+	for (size_t i = 0; i < entry->file_count; i++)
+		probed |= entry->files[i].listed &&
+		    entry->files[i].output->probe != NULL;
+	if (!probed && !mca_apply_is_slow(entry))
+		mca_cert_free(give(&entry->cert));
+}
+
 static mca_code
 take(struct mca_entry *entry, struct mca_job *job, struct mca_error *err)
 {
@@ -152,6 +166,7 @@ take(struct mca_entry *entry, struct mca_job *job, struct mca_error *err)
 	entry->known = true;
 	if (entry->serial == NULL || entry->authority == NULL)
 		return mca_fail_memory(err);
+	let_go(entry);
 	return MCA_OK;
 }
 

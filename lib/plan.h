@@ -69,7 +69,7 @@ struct mca_entry {
 	size_t file_count, file_capacity;
 
 	const char *issuer; /* label of who will sign; NULL: the default */
-	mca_key *key;	    /* made, found, or NULL */
+	mca_key *key;	    /* made, found, or NULL where `pem` does */
 	mca_blob pem;	    /* of the key, when it is to be written */
 	bool made;	    /* it is new */
 	bool pending;	    /* it was in HOME/pending */

@@ -47,6 +47,18 @@ stand_in_for(const struct making *making, const char *algorithm)
 	return NULL;
 }
 
+/* A key takes ten times the room of its PEM, and there may be thousands. */
+static bool
+needs_more_than_pem(const struct mca_entry *entry)
+{
+	for (size_t i = 0; i < entry->file_count; i++)
+		if (entry->files[i].listed &&
+		    entry->files[i].role != MCA_ROLE_KEY &&
+		    mca_role_has_key(entry->files[i].role))
+			return true;
+	return false;
+}
+
 static mca_code
 make_key(struct mca_entry *entry, const char *algorithm)
 {
@@ -75,6 +87,8 @@ make_one(void *context, size_t index)
 	if (entry->code == MCA_OK)
 		entry->code = mca_csr_new(&entry->csr, key, making->nobody,
 		    entry->wanted->hosts, &entry->error);
+	if (entry->made && !needs_more_than_pem(entry))
+		mca_key_free(give(&entry->key));
 }
 
 static mca_code

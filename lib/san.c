@@ -102,7 +102,7 @@ escaped(const uint8_t *raw, size_t length)
 static mca_code
 reserve(mca_san *san, struct mca_error *err)
 {
-	size_t capacity = san->capacity == 0 ? 8 : san->capacity * 2;
+	size_t capacity = san->capacity == 0 ? 1 : san->capacity * 2;
 	struct row *rows;
 
 	if (san->count < san->capacity)
