@@ -3,6 +3,8 @@
  */
 #include "apply.h"
 
+#include "parallel.h"
+
 #include <string.h>
 
 static bool
@@ -14,15 +16,27 @@ has_written(const struct mca_entry *entry)
 	return false;
 }
 
-/* Keys of the home, which nobody else has, until all their files are there. */
+/* ---- keys of the home, which nobody else has ---- */
+
+/* What is in HOME/pending until all their files are there. */
+struct saving {
+	const mca_plan *plan;
+	mca_blob *keys; /* their bytes are the entries' */
+	size_t count;
+	mca_code code;
+	struct mca_error error;
+	mca_aside aside;
+};
+
 static mca_code
-save_keys(mca_plan *plan, bool unfinished, struct mca_error *err)
+gather_keys(struct saving *out, mca_plan *plan, bool unfinished,
+    struct mca_error *err)
 {
-	mca_blob *keys = calloc(plan->count + 1, sizeof(*keys));
-	size_t count = 0;
 	mca_code code = MCA_OK;
 
-	if (keys == NULL)
+	*out = (struct saving){ .plan = plan,
+		.keys = calloc(plan->count + 1, sizeof(*out->keys)) };
+	if (out->keys == NULL)
 		return mca_fail_memory(err);
 	for (size_t i = 0; i < plan->listed && code == MCA_OK; i++) {
 		struct mca_entry *entry = &plan->entries[i];
@@ -31,19 +45,43 @@ save_keys(mca_plan *plan, bool unfinished, struct mca_error *err)
 		    !(unfinished ? entry->problem != NULL : has_written(entry)))
 			continue;
 		code = mca_plan_encode_key(entry, err);
-		keys[count++] = entry->pem;
+		out->keys[out->count++] = entry->pem;
 	}
-	if (code == MCA_OK)
-		code = mca_keyring_save(plan->options.home,
-		    plan->manifest->name, keys, count, err);
-	free(keys);
 	return code;
+}
+
+static void
+save(void *context)
+{
+	struct saving *saving = context;
+	const mca_plan *plan = saving->plan;
+
+	saving->code = mca_keyring_save(plan->options.home,
+	    plan->manifest->name, saving->keys, saving->count, &saving->error);
+}
+
+/* Waits until they are durable. */
+static mca_code
+finish_saving(struct saving *saving, struct mca_error *err)
+{
+	mca_aside_end(&saving->aside);
+	if (saving->code != MCA_OK)
+		*err = saving->error;
+	return saving->code;
 }
 
 mca_code
 mca_apply_settle_keys(mca_plan *plan, struct mca_error *err)
 {
-	return save_keys(plan, true, err);
+	struct saving saving;
+	mca_code code = gather_keys(&saving, plan, true, err);
+
+	if (code == MCA_OK) {
+		save(&saving);
+		code = finish_saving(&saving, err);
+	}
+	free(saving.keys);
+	return code;
 }
 
 /* ---- groups of one policy, issuer and life ---- */
@@ -51,6 +89,7 @@ mca_apply_settle_keys(mca_plan *plan, struct mca_error *err)
 struct group {
 	mca_plan *plan;
 	mca_line line; /* of the issuer */
+	struct saving *saving;
 	struct mca_entry **entries;
 	struct mca_job *jobs;
 	mca_draft **drafts; /* that the plan has made */
@@ -108,6 +147,15 @@ sealed(void *context, const struct mca_job *job, struct mca_error *err)
 	return mca_apply_is_slow(entry)
 	    ? MCA_OK
 	    : mca_apply_render(entry, &group->line, err);
+}
+
+/* No certificate is recorded before its key is safe. */
+static mca_code
+ready(void *context, struct mca_error *err)
+{
+	const struct group *group = context;
+
+	return finish_saving(group->saving, err);
 }
 
 /* Inside the transaction that records a certificate: whose it is. */
@@ -185,6 +233,7 @@ sign_group(struct group *group, size_t count, struct mca_error *err)
 	const struct mca_drafts drafts = { .rows = group->drafts,
 		.newest = plan->newest,
 		.sealed = sealed,
+		.ready = ready,
 		.context = group };
 	mca_code code = mca_apply_line(plan, &group->line, first->issuer, err);
 
@@ -210,10 +259,11 @@ sign_group(struct group *group, size_t count, struct mca_error *err)
 enum { MOST = 500 };
 
 static mca_code
-sign_all(const struct mca_applying *a, struct mca_entry **entries, size_t count,
-    struct mca_error *err)
+sign_all(const struct mca_applying *a, struct saving *saving,
+    struct mca_entry **entries, size_t count, struct mca_error *err)
 {
 	scoped(job_group) group = { .plan = a->plan,
+		.saving = saving,
 		.jobs = calloc(MOST, sizeof(*group.jobs)),
 		.drafts = calloc(MOST, sizeof(*group.drafts)) };
 	mca_code code = MCA_OK;
@@ -235,6 +285,29 @@ sign_all(const struct mca_applying *a, struct mca_entry **entries, size_t count,
 	return code;
 }
 
+/* The disk takes the keys while the cores sign. */
+static mca_code
+save_and_sign(const struct mca_applying *a, struct mca_entry **entries,
+    size_t count, struct mca_error *err)
+{
+	struct saving saving;
+	struct mca_error unsaved;
+	mca_code code = gather_keys(&saving, a->plan, false, err);
+
+	if (code == MCA_OK) {
+		mca_aside_begin(&saving.aside, save, &saving);
+		if (count > 0)
+			code = sign_all(a, &saving, entries, count, err);
+		if (finish_saving(&saving, &unsaved) != MCA_OK &&
+		    code == MCA_OK) {
+			*err = unsaved;
+			code = err->code;
+		}
+	}
+	free(saving.keys);
+	return code;
+}
+
 mca_code
 mca_apply_issue(const struct mca_applying *a, struct mca_error *err)
 {
@@ -249,9 +322,7 @@ mca_apply_issue(const struct mca_applying *a, struct mca_error *err)
 	for (size_t i = 0; i < plan->listed; i++)
 		if (plan->entries[i].issue)
 			entries[count++] = &plan->entries[i];
-	code = save_keys(plan, false, err);
-	if (code == MCA_OK && count > 0)
-		code = sign_all(a, entries, count, err);
+	code = save_and_sign(a, entries, count, err);
 	free(entries);
 	return code;
 }

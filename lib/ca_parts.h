@@ -99,13 +99,15 @@ bool mca_draft_is_prepared(const mca_draft *draft);
  * in the store was `newest`: what they found out is not asked again.  One that
  * is empty, or of another issuer, is made anew.  `sealed` (NULL for none) is
  * called on all cores for each certificate that was signed and not recorded
- * yet, and makes what is written of it in place of the job's `output`.
+ * yet, and makes what is written of it in place of the job's `output`; `ready`
+ * (NULL for none) then, before anything is recorded.
  */
 struct mca_drafts {
 	mca_draft **rows;
 	int64_t newest;
 	mca_code (*sealed)(void *context, const struct mca_job *job,
 	    struct mca_error *err);
+	mca_code (*ready)(void *context, struct mca_error *err);
 	void *context;
 };
 

@@ -400,13 +400,16 @@ sign_group(mca_ca *ca, struct run *run, struct mca_job *jobs,
 		.jobs = jobs,
 		.drafts = drafts,
 		.count = count };
+	const struct mca_drafts *made = run->drafts;
 	size_t issued = 0;
 	mca_code code = MCA_OK;
 
-	if (drafts == NULL)
+	if (made == NULL)
 		code = mca_store_newest_row(ca->store, &run->newest, err);
 	if (code == MCA_OK)
 		code = work(&group, err);
+	if (code == MCA_OK && made != NULL && made->ready != NULL)
+		code = made->ready(made->context, err);
 	if (code != MCA_OK) {
 		forget(jobs, count);
 		return code;

@@ -3,7 +3,6 @@
  */
 #include "parallel.h"
 
-#include <pthread.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
@@ -20,7 +19,7 @@ struct crew {
 };
 
 static void *
-work(void *context)
+work_in_crew(void *context)
 {
 	struct crew *crew = context;
 	size_t index;
@@ -49,9 +48,36 @@ mca_parallel(size_t count, enum mca_crew size, mca_piece *piece, void *context)
 		wanted = count;
 	/* Whoever calls is one of the crew. */
 	while (started + 1 < wanted &&
-	    pthread_create(&threads[started], NULL, work, &crew) == 0)
+	    pthread_create(&threads[started], NULL, work_in_crew, &crew) == 0)
 		started++;
-	(void)work(&crew);
+	(void)work_in_crew(&crew);
 	for (size_t i = 0; i < started; i++)
 		(void)pthread_join(threads[i], NULL);
+}
+
+static void *
+work_aside(void *context)
+{
+	const mca_aside *aside = context;
+
+	aside->work(aside->context);
+	return NULL;
+}
+
+void
+mca_aside_begin(mca_aside *aside, void (*work)(void *context), void *context)
+{
+	*aside = (mca_aside){ .work = work, .context = context };
+	aside->started =
+	    pthread_create(&aside->thread, NULL, work_aside, aside) == 0;
+	if (!aside->started)
+		work(context);
+}
+
+void
+mca_aside_end(mca_aside *aside)
+{
+	if (aside->started)
+		(void)pthread_join(aside->thread, NULL);
+	aside->started = false;
 }
