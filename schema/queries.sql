@@ -6,7 +6,7 @@ PRAGMA synchronous = FULL;	-- with WAL: a commit survives a power cut
 PRAGMA fullfsync = ON;		-- where fsync alone does not reach the disk
 PRAGMA foreign_keys = ON;
 PRAGMA cell_size_check = ON;
-PRAGMA cache_size = -32768;	-- kilobytes; indexes over digests scatter
+PRAGMA cache_size = -12288;	-- kilobytes; indexes over digests scatter
 
 -- name: only_read
 PRAGMA query_only = ON;
