@@ -240,25 +240,50 @@ output_clear(output *out)
 	*out = (output){ 0 };
 }
 
+/* Why something did not arrive: an fsync tells of it only once. */
+static int lost;
+
 /*
  * A full disk shows at the flush, at the fsync or, on network file systems,
  * at the close.  Pipes and terminals cannot be synced, and need not be.
  */
-static mca_code
-finish(struct mca_error *err)
+static bool
+flush(void)
 {
 	bool failed = ferror(stdout) != 0;
 	struct stat there;
 
+	if (lost != 0)
+		return false;
 	errno = EIO;
-	if (fflush(stdout) != 0 || failed)
+	if (fflush(stdout) == 0 && !failed &&
+	    (fstat(STDOUT_FILENO, &there) != 0 || !S_ISREG(there.st_mode) ||
+		fsync(STDOUT_FILENO) == 0))
+		return true;
+	lost = errno;
+	return false;
+}
+
+bool
+output_arrived(struct session *s)
+{
+	bool arrived = flush();
+
+	if (arrived)
+		mca_text_clear(&s->hints);
+	return arrived;
+}
+
+static mca_code
+finish(struct mca_error *err)
+{
+	bool arrived = flush();
+
+	if (fclose(stdout) != 0 && arrived)
 		return fail_errno(err, MCA_ESYSTEM, "standard output");
-	if (fstat(STDOUT_FILENO, &there) == 0 && S_ISREG(there.st_mode) &&
-	    fsync(STDOUT_FILENO) != 0)
-		return fail_errno(err, MCA_ESYSTEM, "standard output");
-	if (fclose(stdout) != 0)
-		return fail_errno(err, MCA_ESYSTEM, "standard output");
-	return MCA_OK;
+	errno = lost;
+	return arrived ? MCA_OK
+		       : fail_errno(err, MCA_ESYSTEM, "standard output");
 }
 
 mca_code

@@ -77,6 +77,13 @@ mca_code output_check_binary(const struct session *s, const char *path,
 bool output_is_stdout(const char *path);
 
 /*
+ * output_arrived hands on what stdout holds so far, as much of it as there is,
+ * and forgets the hints of how to get it again.  False when it did not arrive,
+ * which output_finish then tells.
+ */
+bool output_arrived(struct session *s);
+
+/*
  * output_finish ends stdout.  MCA_ESYSTEM if anything that was written to it
  * did not arrive.
  */

@@ -48,7 +48,6 @@ static const struct opt opts[] = {
 /* One request on its way through. */
 struct item {
 	const char *path; /* of the request */
-	char *out_path;	  /* NULL: --out, or stdout */
 	output out;
 	mca_csr *csr; /* NULL: it is out of the race */
 	json_t *row;
@@ -71,73 +70,114 @@ check(const struct args *args, const struct words *paths, struct mca_error *err)
 	return MCA_OK;
 }
 
-/* "requests/web.csr" becomes "DIR/web.pem". */
-static char *
-path_in(const char *directory, const char *request)
+/* Where a request's certificate goes: "requests/web.csr", to "DIR/web.pem". */
+struct target {
+	const char *request, *base; /* `length` characters of it are "web" */
+	size_t length;
+};
+
+static struct target
+target_of(const char *request)
 {
 	static const char *const endings[] = { ".csr", ".req", ".p10", ".pem",
 		".der" };
 	const char *slash = strrchr(request, '/');
 	const char *base = slash == NULL ? request : slash + 1;
 	size_t length = strlen(base);
-	char *path = NULL;
 
 	for (size_t i = 0; i < sizeof(endings) / sizeof(endings[0]); i++)
 		if (length > 4 && strcmp(base + length - 4, endings[i]) == 0) {
 			length -= 4;
 			break;
 		}
-	if (asprintf(&path, "%s/%.*s.pem", directory, (int)length, base) < 0)
+	return (struct target){ request, base, length };
+}
+
+static char *
+path_in(const char *directory, const struct target *target)
+{
+	char *path = NULL;
+
+	if (asprintf(&path, "%s/%.*s.pem", directory, (int)target->length,
+		target->base) < 0)
 		fail_memory();
 	return path;
 }
 
 static int
-by_out_path(const void *a, const void *b)
+by_name(const void *a, const void *b)
 {
-	const struct item *const *first = a;
-	const struct item *const *second = b;
+	const struct target *first = a;
+	const struct target *second = b;
+	size_t shared =
+	    first->length < second->length ? first->length : second->length;
+	int order = memcmp(first->base, second->base, shared);
 
-	return strcmp((*first)->out_path, (*second)->out_path);
+	return order != 0 ? order
+			  : (first->length > second->length) -
+		(first->length < second->length);
+}
+
+static mca_code
+refuse_twins(struct target *targets, size_t count, const char *directory,
+    struct mca_error *err)
+{
+	owned(char) *path = NULL;
+
+	qsort(targets, count, sizeof(*targets), by_name);
+	for (size_t i = 1; i < count; i++) {
+		if (by_name(&targets[i - 1], &targets[i]) != 0)
+			continue;
+		path = path_in(directory, &targets[i]);
+		return fail(err, MCA_EUSAGE,
+		    "%s and %s would both go to %s: nothing was signed",
+		    MCA_SHOW_TEXT(targets[i - 1].request),
+		    MCA_SHOW_TEXT(targets[i].request), MCA_SHOW_TEXT(path));
+	}
+	return MCA_OK;
 }
 
 /* Two certificates for one file: the second would be all that is left. */
 static mca_code
-refuse_collisions(const struct item *items, size_t count, struct mca_error *err)
+refuse_collisions(const struct words *paths, const char *directory,
+    struct mca_error *err)
 {
-	const struct item **sorted = calloc(count, sizeof(const struct item *));
-	mca_code code = MCA_OK;
+	struct target *targets = calloc(paths->count, sizeof(*targets));
+	mca_code code;
 
-	if (sorted == NULL)
+	if (targets == NULL)
 		fail_memory();
-	for (size_t i = 0; i < count; i++)
-		sorted[i] = &items[i];
-	qsort(sorted, count, sizeof(const struct item *), by_out_path);
-	for (size_t i = 1; code == MCA_OK && i < count; i++)
-		if (by_out_path(&sorted[i - 1], &sorted[i]) == 0)
-			code = fail(err, MCA_EUSAGE,
-			    "%s and %s would both go to %s: nothing was signed",
-			    MCA_SHOW_TEXT(sorted[i - 1]->path),
-			    MCA_SHOW_TEXT(sorted[i]->path),
-			    MCA_SHOW_TEXT(sorted[i]->out_path));
-	free(sorted);
+	for (size_t i = 0; i < paths->count; i++)
+		targets[i] = target_of(paths->rows[i]);
+	code = refuse_twins(targets, paths->count, directory, err);
+	free(targets);
 	return code;
 }
 
 static mca_code
-name_outputs(struct item *items, size_t count, const struct args *args,
+check_outputs(const struct words *paths, const struct args *args,
     struct mca_error *err)
 {
 	if (args->out_dir == NULL)
 		return MCA_OK;
-	for (size_t i = 0; i < count; i++) {
-		if (strcmp(items[i].path, "-") == 0)
+	for (size_t i = 0; i < paths->count; i++)
+		if (strcmp(paths->rows[i], "-") == 0)
 			return fail(err, MCA_EUSAGE,
 			    "--out-dir: a request from standard input has no "
 			    "name; use --out FILE");
-		items[i].out_path = path_in(args->out_dir, items[i].path);
-	}
-	return refuse_collisions(items, count, err);
+	return refuse_collisions(paths, args->out_dir, err);
+}
+
+static mca_code
+open_output(struct session *s, struct item *item, const struct args *args,
+    struct mca_error *err)
+{
+	const struct target target = target_of(item->path);
+	owned(char) *path =
+	    args->out_dir == NULL ? NULL : path_in(args->out_dir, &target);
+
+	return output_open(&item->out, s, path == NULL ? args->out : path,
+	    MODE_PUBLIC, args->force, err);
 }
 
 /* Opens the output of a request that was read; one that fails is told of. */
@@ -145,15 +185,12 @@ static mca_code
 prepare(struct session *s, struct item *item, const struct mca_csr_file *file,
     const struct args *args)
 {
-	const char *path = item->out_path == NULL ? args->out : item->out_path;
 	struct mca_error bad = file->err;
 
 	item->csr = file->csr;
-	item->row = json_row(s->doc, "results");
+	item->row = s->doc == NULL ? NULL : json_object();
 	json_put(item->row, "file", json_text(item->path));
-	if (file->code == MCA_OK &&
-	    output_open(&item->out, s, path, MODE_PUBLIC, args->force, &bad) ==
-		MCA_OK)
+	if (file->code == MCA_OK && open_output(s, item, args, &bad) == MCA_OK)
 		return MCA_OK;
 
 	mca_csr_free(give(&item->csr));
@@ -296,39 +333,48 @@ sign_group(struct session *s, struct item *items, size_t count,
 	return worse(worst, code);
 }
 
+/* Of a group that was told nothing stays. */
 static void
-clear_items(struct item *items, size_t count)
+end_group(struct session *s, struct item *items, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
 		output_clear(&items[i].out);
-		mca_csr_free(give(&items[i].csr));
-		free(give(&items[i].out_path));
+		mca_csr_free(items[i].csr);
+		if (items[i].row != NULL)
+			stream_row(s, items[i].row);
 	}
+	memset(items, 0, count * sizeof(*items));
 }
 
-/* An error of the authority's own ends it; those of requests do not. */
+/*
+ * An error of the authority's own ends it, and so does an output that takes no
+ * more; those of requests do not.
+ */
 static mca_code
 sign_all(struct session *s, const struct words *paths, const struct args *args,
     struct mca_error *err)
 {
-	struct item *items = calloc(paths->count, sizeof(*items));
-	mca_code worst;
+	struct item *items = calloc(GROUP, sizeof(*items));
+	mca_code worst = MCA_OK;
+	size_t at = 0;
 
 	if (items == NULL)
 		fail_memory();
-	for (size_t i = 0; i < paths->count; i++)
-		items[i].path = paths->rows[i];
-	worst = name_outputs(items, paths->count, args, err);
-	for (size_t i = 0; err->text[0] == '\0' && i < paths->count;
-	     i += GROUP) {
-		size_t left = paths->count - i;
+	stream_begin(s, "results");
+	while (err->text[0] == '\0' && at < paths->count) {
+		size_t left = paths->count - at;
 		size_t count = left < GROUP ? left : GROUP;
 
-		worst =
-		    worse(worst, sign_group(s, items + i, count, args, err));
-		clear_items(items + i, count);
+		for (size_t i = 0; i < count; i++)
+			items[i].path = paths->rows[at + i];
+		worst = worse(worst, sign_group(s, items, count, args, err));
+		end_group(s, items, count);
+		at += count;
+		if (!output_arrived(s)) {
+			worst = worse(worst, MCA_ESYSTEM);
+			break;
+		}
 	}
-	clear_items(items, paths->count);
 	free(items);
 	return worst;
 }
@@ -346,6 +392,7 @@ run(struct session *s, void *opaque, struct mca_error *err)
 	    request_paths(&args->requests, &list, args->from, err) != MCA_OK)
 		return err->code;
 	if (check(args, &args->requests, err) != MCA_OK ||
+	    check_outputs(&args->requests, args, err) != MCA_OK ||
 	    pass_source(&passphrase, &args->pass, false, err) != MCA_OK ||
 	    session_open(s, mode, passphrase, err) != MCA_OK)
 		return err->code;

@@ -6,7 +6,7 @@
 
 #include <stddef.h>
 
-/* Zeros are an empty list. */
+/* Zeros are an empty list; others are made by words_add alone. */
 struct words {
 	const char **rows;
 	size_t count;

@@ -60,6 +60,51 @@ else
 	stderr_has 'minica show'
 fi
 
+begin 'sign: of a request that was told nothing stays in memory'
+# Sanitizers keep what was freed, unless they are told not to.
+held() {
+	{
+		ASAN_OPTIONS=${ASAN_OPTIONS:+$ASAN_OPTIONS:}quarantine_size_mb=1 \
+		    within minica sign "$@" 3>held >/dev/null 2>&1
+	}
+	read -r status _ kilobytes <held
+	[ "$status" = 3 ] || wrong "exit status $status, not 3: sign $*"
+}
+authority
+yes missing.csr | head -n 1000 >few
+yes missing.csr | head -n 15000 >many
+for how in --quiet --json; do
+	held "$how" --from few
+	before=$kilobytes
+	held "$how" --from many
+	[ $((kilobytes - before)) -lt 7000 ] ||
+	    wrong "$how: 14000 more requests hold $((kilobytes - before)) KB"
+done
+
+begin 'sign: an output that takes no more ends it with the group'
+if [ ! -w /dev/full ]; then
+	skip 'there is no /dev/full'
+else
+	authority
+	request web web.example.org
+	yes web.csr | head -n 501 >list
+	expect 7 sh -c 'minica sign --from list >/dev/full'
+	stderr_has 'No space left on device'
+	stderr_has 'minica show'
+	found=$(minica list --json --name web.example.org |
+	    grep -c '"serial":')
+	[ "$found" = 500 ] || wrong "$found certificates are recorded, not 500"
+fi
+
+begin 'sign: what helps with one certificate is not told of another request'
+authority
+request web web.example.org
+yes web.csr | head -n 500 >list
+echo missing.csr >>list
+expect 3 minica sign --from list
+stderr_has 'missing.csr'
+stderr_lacks 'minica show'
+
 begin 'sign: --json is one document with certificate, review and record'
 authority
 request web web.example.org
