@@ -9,11 +9,13 @@
  *					    are in HOME/pending
  *	digests recorded, files not all	    they are missing or differ: written
  *					    again
+ *	files in place, keys not forgotten  old ones beside them are removed
  *	files in place, hooks not passed    "was not finished": hooks run again
  */
 #include "apply.h"
 
 #include "minica/limits.h"
+#include "swap.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -134,6 +136,37 @@ make_authorities(mca_plan *plan, struct mca_error *err)
 	return code;
 }
 
+/* Keys are pending from before the first file is put in place to the end. */
+static bool
+was_killed(const mca_plan *plan)
+{
+	for (size_t i = 0; i < plan->listed; i++)
+		if (plan->entries[i].pending)
+			return true;
+	return plan->pending.count > 0;
+}
+
+/* What a run that was killed left beside files that are as they should be. */
+static mca_code
+sweep(const mca_plan *plan, struct mca_error *err)
+{
+	mca_code code = MCA_OK;
+
+	for (size_t i = 0; i < plan->listed; i++) {
+		const struct mca_entry *entry = &plan->entries[i];
+
+		for (size_t f = 0; f < entry->file_count; f++) {
+			const struct mca_plan_file *file = &entry->files[f];
+
+			/* Hooks that have not passed may want the old ones. */
+			if (code == MCA_OK && file->listed && !file->wrong &&
+			    !mca_apply_has_hooks(file->output))
+				code = mca_swap_sweep(file->path, err);
+		}
+	}
+	return code;
+}
+
 mca_code
 mca_plan_apply(mca_plan *plan, mca_plan_progress *progress, void *context,
     struct mca_error *err)
@@ -145,6 +178,8 @@ mca_plan_apply(mca_plan *plan, mca_plan_progress *progress, void *context,
 	if (mca_plan_refused(plan) != MCA_OK)
 		return mca_fail(err, MCA_EPOLICY,
 		    "what the manifest wants is refused; nothing was changed");
+	if (was_killed(plan) && (code = sweep(plan, err)) != MCA_OK)
+		return code;
 	/* A run that was killed at its very end may have left the keys. */
 	if (!mca_plan_changes(plan))
 		return plan->pending.count == 0

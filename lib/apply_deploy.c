@@ -4,7 +4,8 @@
  * Outputs that have the same check and reload are one unit: all their files
  * are swapped, the check and the reload run once, every probe is made, and one
  * failure puts all of them back.  Outputs without hooks are a unit that cannot
- * fail but for the disk.
+ * fail but for the disk; then the files of each certificate are all the new
+ * ones or all the old.
  */
 #include "apply.h"
 
@@ -79,12 +80,24 @@ compare_units(const struct piece *a, const struct piece *b)
 }
 
 static int
+by_path(const void *a, const void *b)
+{
+	const struct piece *left = a, *right = b;
+
+	return strcmp(left->file->path, right->file->path);
+}
+
+/* Without hooks, the files of a certificate come together. */
+static int
 by_unit(const void *a, const void *b)
 {
 	const struct piece *left = a, *right = b;
 	int order = compare_units(left, right);
 
-	return order != 0 ? order : strcmp(left->file->path, right->file->path);
+	if (order == 0 && !mca_apply_has_hooks(left->file->output))
+		order =
+		    (left->entry > right->entry) - (left->entry < right->entry);
+	return order != 0 ? order : by_path(a, b);
 }
 
 static mca_code
@@ -316,6 +329,39 @@ swap_in(struct piece *rows, size_t count, struct mca_error *err)
 	return code == MCA_OK ? sync_all(rows, count, err) : code;
 }
 
+/* A key and its certificate are both new, or both old. */
+static mca_code
+swap_entries(struct piece *rows, size_t count, struct mca_error *err)
+{
+	struct mca_swap **swaps = calloc(count, sizeof(struct mca_swap *));
+	mca_code code = MCA_OK;
+	size_t end;
+
+	if (swaps == NULL)
+		return mca_fail_memory(err);
+	for (size_t i = 0; i < count; i++)
+		swaps[i] = &rows[i].swap;
+	for (size_t at = 0; at < count && code == MCA_OK; at = end) {
+		for (end = at + 1; end < count; end++)
+			if (rows[end].entry != rows[at].entry)
+				break;
+		code = mca_swap_in_all(swaps + at, end - at, err);
+	}
+	free(swaps);
+	return code;
+}
+
+static mca_code
+deploy_plainly(struct piece *rows, size_t count, struct mca_error *err)
+{
+	mca_code code = swap_entries(rows, count, err);
+
+	if (code != MCA_OK)
+		return code;
+	qsort(rows, count, sizeof(*rows), by_path);
+	return sync_all(rows, count, err);
+}
+
 /* ---- hooks ---- */
 
 /* Adds to the problem of a unit what went wrong on the way back. */
@@ -434,7 +480,7 @@ deploy_unit(mca_plan *plan, struct piece *rows, size_t count, size_t unit,
 	mca_code code;
 
 	if (!mca_apply_has_hooks(h.output))
-		return swap_in(rows, count, err);
+		return deploy_plainly(rows, count, err);
 	code = rehearse(rows, count, &h, &why);
 	if (code == MCA_OK)
 		return done(rows, count, err);

@@ -10,6 +10,7 @@
 #include <fcntl.h>
 #include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -133,11 +134,12 @@ mca_swap_stage(struct mca_swap *swap, struct mca_error *err)
 
 /*
  * Keeps what is there, unless a run that was killed has kept something older
- * already.  File systems without hard links leave a moment without the file.
+ * already; `*kept` if it did.  File systems without hard links leave a moment
+ * without the file.
  */
 static mca_code
-keep_old(struct mca_swap *swap, const struct spot *spot,
-    enum mca_swap_state *state, struct mca_error *err)
+keep_old(const struct mca_swap *swap, const struct spot *spot,
+    enum mca_swap_state *state, bool *kept, struct mca_error *err)
 {
 	struct stat ignored;
 	int at = spot->directory;
@@ -151,29 +153,82 @@ keep_old(struct mca_swap *swap, const struct spot *spot,
 		errno == ENOENT))
 		return MCA_OK;
 	*state = MCA_SWAP_KEPT;
-	if (linkat(at, spot->name, at, spot->old_name, 0) == 0 ||
-	    renameat(at, spot->name, at, spot->old_name) == 0)
+	*kept = linkat(at, spot->name, at, spot->old_name, 0) == 0 ||
+	    renameat(at, spot->name, at, spot->old_name) == 0;
+	if (*kept)
 		return MCA_OK;
 	return mca_fail_errno(err, MCA_ESYSTEM, "%s: cannot be kept",
 	    MCA_SHOW_TEXT(swap->path));
 }
 
+/* False if what was kept could not go back to its name. */
+static bool
+restore(const struct spot *spot)
+{
+	int at = spot->directory;
+
+	/* Two names of one file stay two when one is renamed to the other. */
+	return renameat(at, spot->old_name, at, spot->name) == 0 &&
+	    (unlinkat(at, spot->old_name, 0) == 0 || errno == ENOENT);
+}
+
+static mca_code
+put_in(struct mca_swap *swap, const struct spot *spot, struct mca_error *err)
+{
+	enum mca_swap_state state = MCA_SWAP_SAME;
+	bool kept = false;
+	mca_code code = MCA_OK;
+
+	if (swap->keep_old)
+		code = keep_old(swap, spot, &state, &kept, err);
+	if (code != MCA_OK)
+		return code;
+	if (renameat(spot->directory, spot->new_name, spot->directory,
+		spot->name) == 0) {
+		swap->state = state;
+		return MCA_OK;
+	}
+	code = mca_fail_errno(err, MCA_ESYSTEM, "%s: cannot be replaced",
+	    MCA_SHOW_TEXT(swap->path));
+	if (kept && !restore(spot))
+		return mca_within(err, "the old file stays as %s",
+		    MCA_SHOW_TEXT(spot->old_name));
+	return code;
+}
+
 mca_code
 mca_swap_in(struct mca_swap *swap, struct mca_error *err)
 {
-	enum mca_swap_state state = MCA_SWAP_SAME;
 	scoped(open_spot) spot;
 	mca_code code = open_spot_of(&spot, swap->path, err);
 
-	if (code == MCA_OK && swap->keep_old)
-		code = keep_old(swap, &spot, &state, err);
-	if (code != MCA_OK)
-		return code;
-	if (renameat(spot.directory, spot.new_name, spot.directory,
-		spot.name) != 0)
+	return code == MCA_OK ? put_in(swap, &spot, err) : code;
+}
+
+static mca_code
+put_back(struct mca_swap *swap, const struct spot *spot, struct mca_error *err)
+{
+	bool back = true;
+
+	switch (swap->state) {
+	case MCA_SWAP_STAGED:
+		back = unlinkat(spot->directory, spot->new_name, 0) == 0;
+		break;
+	case MCA_SWAP_NEW:
+		back = unlinkat(spot->directory, spot->name, 0) == 0;
+		break;
+	case MCA_SWAP_KEPT:
+		back = restore(spot);
+		break;
+	case MCA_SWAP_SAME:
+	case MCA_SWAP_NOTHING:
+		break;
+	}
+	swap->state = MCA_SWAP_NOTHING;
+	if (!back)
 		return mca_fail_errno(err, MCA_ESYSTEM,
-		    "%s: cannot be replaced", MCA_SHOW_TEXT(swap->path));
-	swap->state = state;
+		    "%s: the old file cannot be put back",
+		    MCA_SHOW_TEXT(swap->path));
 	return MCA_OK;
 }
 
@@ -182,29 +237,18 @@ mca_swap_back(struct mca_swap *swap, struct mca_error *err)
 {
 	scoped(open_spot) spot;
 	mca_code code = open_spot_of(&spot, swap->path, err);
-	int failed = 0;
 
-	if (code != MCA_OK)
-		return code;
-	switch (swap->state) {
-	case MCA_SWAP_STAGED:
-		failed = unlinkat(spot.directory, spot.new_name, 0);
-		break;
-	case MCA_SWAP_NEW:
-		failed = unlinkat(spot.directory, spot.name, 0);
-		break;
-	case MCA_SWAP_KEPT:
-		failed = renameat(spot.directory, spot.old_name, spot.directory,
-		    spot.name);
-		break;
-	case MCA_SWAP_SAME:
-	case MCA_SWAP_NOTHING:
-		break;
-	}
-	swap->state = MCA_SWAP_NOTHING;
-	if (failed != 0)
+	return code == MCA_OK ? put_back(swap, &spot, err) : code;
+}
+
+static mca_code
+let_go(const struct mca_swap *swap, const struct spot *spot,
+    struct mca_error *err)
+{
+	if (unlinkat(spot->directory, spot->old_name, 0) != 0 &&
+	    errno != ENOENT)
 		return mca_fail_errno(err, MCA_ESYSTEM,
-		    "%s: the old file cannot be put back",
+		    "%s: the old file cannot be removed",
 		    MCA_SHOW_TEXT(swap->path));
 	return MCA_OK;
 }
@@ -218,12 +262,88 @@ mca_swap_done(struct mca_swap *swap, struct mca_error *err)
 	if (!swap->keep_old)
 		return MCA_OK;
 	code = open_spot_of(&spot, swap->path, err);
+	return code == MCA_OK ? let_go(swap, &spot, err) : code;
+}
+
+/* ---- all of several, or none ---- */
+
+struct spots {
+	struct spot *rows;
+	size_t count;
+};
+
+static void
+spots_clear(struct spots *spots)
+{
+	for (size_t i = 0; i < spots->count; i++)
+		spot_clear(&spots->rows[i]);
+	free(spots->rows);
+}
+typedef struct spots open_spots;
+MCA_SCOPED(open_spots, spots_clear)
+
+static mca_code
+open_spots_of(struct spots *out, struct mca_swap *const *swaps, size_t count,
+    struct mca_error *err)
+{
+	mca_code code = MCA_OK;
+
+	out->rows = calloc(count, sizeof(*out->rows));
+	if (out->rows == NULL)
+		return mca_fail_memory(err);
+	while (code == MCA_OK && out->count < count) {
+		code = open_spot_of(&out->rows[out->count],
+		    swaps[out->count]->path, err);
+		out->count += code == MCA_OK;
+	}
+	return code;
+}
+
+/* What was put in place before one that could not be; `why` says which. */
+static mca_code
+put_all_back(struct mca_swap *const *swaps, const struct spots *spots,
+    size_t count, struct mca_error *why)
+{
+	struct mca_error bad = { 0 };
+
+	while (count-- > 0)
+		if (put_back(swaps[count], &spots->rows[count], &bad) != MCA_OK)
+			(void)mca_within(why, "%s", bad.text);
+	return why->code;
+}
+
+mca_code
+mca_swap_in_all(struct mca_swap *const *swaps, size_t count,
+    struct mca_error *err)
+{
+	scoped(open_spots) spots = { 0 };
+	mca_code code = open_spots_of(&spots, swaps, count, err);
+
 	if (code != MCA_OK)
 		return code;
-	if (unlinkat(spot.directory, spot.old_name, 0) != 0 && errno != ENOENT)
+	for (size_t i = 0; i < count; i++) {
+		/* After the last there is no way back to take. */
+		swaps[i]->keep_old = i + 1 < count;
+		/* Whatever was kept before is older than what is there. */
+		if ((swaps[i]->keep_old &&
+			(code = let_go(swaps[i], &spots.rows[i], err)) !=
+			    MCA_OK) ||
+		    (code = put_in(swaps[i], &spots.rows[i], err)) != MCA_OK)
+			return put_all_back(swaps, &spots, i, err);
+	}
+	for (size_t i = 0; i < count && code == MCA_OK; i++)
+		if (swaps[i]->state == MCA_SWAP_KEPT)
+			code = let_go(swaps[i], &spots.rows[i], err);
+	return code;
+}
+
+static mca_code
+sync_spot(const struct spot *spot, const char *path, struct mca_error *err)
+{
+	if (fsync(spot->directory) != 0)
 		return mca_fail_errno(err, MCA_ESYSTEM,
-		    "%s: the old file cannot be removed",
-		    MCA_SHOW_TEXT(swap->path));
+		    "%s: its directory cannot be made durable",
+		    MCA_SHOW_TEXT(path));
 	return MCA_OK;
 }
 
@@ -233,11 +353,29 @@ mca_swap_sync(const char *path, struct mca_error *err)
 	scoped(open_spot) spot;
 	mca_code code = open_spot_of(&spot, path, err);
 
-	if (code == MCA_OK && fsync(spot.directory) != 0)
-		return mca_fail_errno(err, MCA_ESYSTEM,
-		    "%s: its directory cannot be made durable",
-		    MCA_SHOW_TEXT(path));
-	return code;
+	return code == MCA_OK ? sync_spot(&spot, path, err) : code;
+}
+
+mca_code
+mca_swap_sweep(const char *path, struct mca_error *err)
+{
+	scoped(open_spot) spot;
+	mca_code code = open_spot_of(&spot, path, err);
+	bool found = false;
+
+	if (code != MCA_OK)
+		return code;
+	for (int i = 0; i < 2; i++) {
+		const char *name = i == 0 ? spot.new_name : spot.old_name;
+
+		if (unlinkat(spot.directory, name, 0) == 0)
+			found = true;
+		else if (errno != ENOENT)
+			return mca_fail_errno(err, MCA_ESYSTEM,
+			    "%s beside %s: cannot be removed",
+			    MCA_SHOW_TEXT(name), MCA_SHOW_TEXT(path));
+	}
+	return found ? sync_spot(&spot, path, err) : MCA_OK;
 }
 
 mca_code
@@ -253,9 +391,5 @@ mca_swap_remove(const char *path, bool durable, struct mca_error *err)
 	if (unlinkat(spot.directory, spot.name, 0) != 0 && errno != ENOENT)
 		return mca_fail_errno(err, MCA_ESYSTEM, "%s: cannot be removed",
 		    MCA_SHOW_TEXT(path));
-	if (durable && fsync(spot.directory) != 0)
-		return mca_fail_errno(err, MCA_ESYSTEM,
-		    "%s: its directory cannot be made durable",
-		    MCA_SHOW_TEXT(path));
-	return MCA_OK;
+	return durable ? sync_spot(&spot, path, err) : MCA_OK;
 }

@@ -46,8 +46,20 @@ mca_code mca_swap_back(struct mca_swap *swap, struct mca_error *err);
 /* mca_swap_done lets go of the old file. */
 mca_code mca_swap_done(struct mca_swap *swap, struct mca_error *err);
 
+/*
+ * mca_swap_in_all gives staged files that belong together their names: all of
+ * them, or each is as it was.  Their directories are opened before the first
+ * is renamed, and no old file is left beside; whether one is kept meanwhile,
+ * mca_swap_in_all decides.
+ */
+mca_code mca_swap_in_all(struct mca_swap *const *swaps, size_t count,
+    struct mca_error *err);
+
 /* mca_swap_sync makes the names in the directory of `path` durable. */
 mca_code mca_swap_sync(const char *path, struct mca_error *err);
+
+/* mca_swap_sweep removes, durably, what a killed run left beside `path`. */
+mca_code mca_swap_sweep(const char *path, struct mca_error *err);
 
 /*
  * mca_swap_remove removes a file and what may lie beside it; one that is not

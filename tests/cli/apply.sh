@@ -49,6 +49,19 @@ stdout_has www.example.org
 expect 0 minica apply --json m.yaml
 json_has keep 2
 
+begin 'apply: what a run that was killed left beside the files is swept away'
+simple
+quietly minica apply m.yaml
+echo old >tls/.web.key.minica-old
+echo half >tls/.web.crt.minica-new
+mkdir -p home/pending
+cp tls/web.key home/pending/shop.pem
+chmod 600 home/pending/shop.pem
+cp tls/web.key before
+expect 0 minica apply m.yaml
+gone home/pending/shop.pem tls/.web.key.minica-old tls/.web.crt.minica-new
+cmp -s before tls/web.key || wrong 'the key was replaced'
+
 # replaced EXPRESSION WORDS: the edited manifest replaces the certificate
 replaced() {
 	edit "$1"

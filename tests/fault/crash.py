@@ -11,7 +11,8 @@ commit is some of these: the frames of the log and their fsync.  Then
     file or on standard output; every file is the old one or a new one, whole
   - minica doctor finds at most temporary files and a key without an authority
   - the same command ends as if nothing had been (or says what is there
-    already), with everything in its place, and CRL numbers that go on
+    already), with everything in its place, nothing beside a file that it put
+    there, and CRL numbers that go on
   - minica doctor --repair leaves no temporary file in the home
 
 The counts are printed, and the exit status is 1 when anything was wrong.
@@ -62,6 +63,10 @@ def judge_again(world, scene, before, after):
         extra = rows.count - before.count - scene.rows
         if not 0 <= extra <= max(abs(scene.rows), 0):
             wrong.append(f"again: {rows.count - before.count} rows in all")
+    if ran.status == 0:
+        # These names are fixed, so that it finds them.
+        wrong += [f"{path} is left" for path in world.leftovers(files)
+                  if path.endswith((".minica-new", ".minica-old"))]
     if scene.crl and ran.status == 0 and \
        max(rows.numbers) <= max(after.numbers, default=0):
         wrong.append("again: the CRL number does not rise")

@@ -216,6 +216,150 @@ a_name_too_long_is_refused(void **state)
 	place_remove(&place);
 }
 
+/* Files "a" and "d/b" of a place, each of which "old" is in, staged. */
+struct pair {
+	struct place place;
+	char first[600], directory[600], second[700];
+	struct mca_swap swaps[2];
+	struct mca_swap *both[2];
+};
+
+static void
+pair_make(struct pair *pair)
+{
+	place_make(&pair->place);
+	(void)snprintf(pair->first, sizeof(pair->first), "%s",
+	    place_file(&pair->place, "a"));
+	(void)snprintf(pair->directory, sizeof(pair->directory), "%s",
+	    place_file(&pair->place, "d"));
+	(void)snprintf(pair->second, sizeof(pair->second), "%s/b",
+	    pair->directory);
+	assert_int_equal(mkdir(pair->directory, 0700), 0);
+	put(pair->first, "old", 0600);
+	put(pair->second, "old", 0600);
+	pair->swaps[0] = swap_of(pair->first, false);
+	pair->swaps[1] = swap_of(pair->second, false);
+	for (size_t i = 0; i < 2; i++) {
+		pair->both[i] = &pair->swaps[i];
+		assert_int_equal(mca_swap_stage(pair->both[i], &err), MCA_OK);
+	}
+}
+
+static void
+pair_remove(struct pair *pair)
+{
+	assert_int_equal(unlink(pair->second), 0);
+	assert_int_equal(rmdir(pair->directory), 0);
+	place_remove(&pair->place);
+}
+
+static void
+files_that_belong_together_are_all_new(void **state)
+{
+	struct pair pair;
+
+	(void)state;
+	pair_make(&pair);
+	/* A killed run's, older than what is there. */
+	put(place_file(&pair.place, ".a.minica-old"), "older", 0600);
+	assert_int_equal(mca_swap_in_all(pair.both, 2, &err), MCA_OK);
+	holds(pair.first, "new", 0640);
+	holds(pair.second, "new", 0640);
+	assert_int_equal(place_count(&pair.place), 2);
+	pair_remove(&pair);
+}
+
+static void
+or_all_old_when_a_directory_cannot_be_opened(void **state)
+{
+	struct pair pair;
+	char away[600];
+
+	(void)state;
+	pair_make(&pair);
+	(void)snprintf(away, sizeof(away), "%s", place_file(&pair.place, "e"));
+	assert_int_equal(rename(pair.directory, away), 0);
+	assert_int_equal(mca_swap_in_all(pair.both, 2, &err), MCA_ESYSTEM);
+	assert_int_equal(rename(away, pair.directory), 0);
+	holds(pair.first, "old", 0600);
+	holds(pair.second, "old", 0600);
+	for (size_t i = 0; i < 2; i++)
+		assert_int_equal(mca_swap_back(pair.both[i], &err), MCA_OK);
+	assert_int_equal(place_count(&pair.place), 2);
+	pair_remove(&pair);
+}
+
+/* Nothing takes the place of a directory; what is in the way is `there`. */
+static void
+the_first_comes_back(bool there)
+{
+	struct pair pair;
+
+	pair_make(&pair);
+	if (!there)
+		assert_int_equal(unlink(pair.first), 0);
+	assert_int_equal(unlink(pair.second), 0);
+	assert_int_equal(mkdir(pair.second, 0700), 0);
+	put(place_file(&pair.place, ".a.minica-old"), "older", 0600);
+	assert_int_equal(mca_swap_in_all(pair.both, 2, &err), MCA_ESYSTEM);
+	if (there)
+		holds(pair.first, "old", 0600);
+	assert_int_equal(pair.swaps[1].state, MCA_SWAP_STAGED);
+	assert_int_equal(mca_swap_back(pair.both[1], &err), MCA_OK);
+	assert_int_equal(place_count(&pair.place), there ? 2 : 1);
+	assert_int_equal(rmdir(pair.second), 0);
+	put(pair.second, "old", 0600);
+	pair_remove(&pair);
+}
+
+static void
+or_all_old_when_one_cannot_be_replaced(void **state)
+{
+	(void)state;
+	the_first_comes_back(true);
+	the_first_comes_back(false);
+}
+
+/* Its new file was taken away between the two steps. */
+static void
+what_cannot_be_replaced_is_not_beside_itself(void **state)
+{
+	struct place place;
+	struct mca_swap swap;
+	char path[600];
+
+	(void)state;
+	place_make(&place);
+	(void)snprintf(path, sizeof(path), "%s", place_file(&place, "a"));
+	put(path, "old", 0600);
+	swap = swap_of(path, true);
+	assert_int_equal(mca_swap_stage(&swap, &err), MCA_OK);
+	assert_int_equal(unlink(place_file(&place, ".a.minica-new")), 0);
+	assert_int_equal(mca_swap_in(&swap, &err), MCA_ESYSTEM);
+	holds(path, "old", 0600);
+	assert_int_equal(place_count(&place), 1);
+	place_remove(&place);
+}
+
+static void
+what_a_killed_run_left_is_swept_away(void **state)
+{
+	struct place place;
+	char path[600];
+
+	(void)state;
+	place_make(&place);
+	(void)snprintf(path, sizeof(path), "%s", place_file(&place, "a"));
+	put(path, "new", 0600);
+	assert_int_equal(mca_swap_sweep(path, &err), MCA_OK);
+	put(place_file(&place, ".a.minica-old"), "old", 0600);
+	put(place_file(&place, ".a.minica-new"), "half", 0600);
+	assert_int_equal(mca_swap_sweep(path, &err), MCA_OK);
+	holds(path, "new", 0600);
+	assert_int_equal(place_count(&place), 1);
+	place_remove(&place);
+}
+
 int
 main(void)
 {
@@ -227,6 +371,11 @@ main(void)
 		cmocka_unit_test(the_same_bytes_stay_where_they_are),
 		cmocka_unit_test(a_symbolic_link_is_replaced_not_followed),
 		cmocka_unit_test(a_name_too_long_is_refused),
+		cmocka_unit_test(files_that_belong_together_are_all_new),
+		cmocka_unit_test(or_all_old_when_a_directory_cannot_be_opened),
+		cmocka_unit_test(or_all_old_when_one_cannot_be_replaced),
+		cmocka_unit_test(what_cannot_be_replaced_is_not_beside_itself),
+		cmocka_unit_test(what_a_killed_run_left_is_swept_away),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
