@@ -26,9 +26,18 @@
 
 enum { CHUNK = 1 << 16 };
 
+/* The extensions of an entry, which are mostly those of the one before it. */
+struct reason {
+	mca_text der;
+	int code;
+	mca_time invalid_since;
+};
+
 struct mca_crlbuild {
 	FILE *spool; /* the entries */
 	size_t count, spooled;
+	struct reason reason;		   /* of the last entry */
+	mca_text body, entry;		   /* room for the next */
 	mca_text outer, front, back, tail; /* bytes, not text */
 };
 
@@ -97,6 +106,9 @@ mca_crlbuild_free(mca_crlbuild *build)
 	if (build->spool != NULL)
 		(void)fclose(build->spool);
 	clear_signed(build);
+	mca_text_clear(&build->reason.der);
+	mca_text_clear(&build->body);
+	mca_text_clear(&build->entry);
 	free(build);
 }
 
@@ -143,24 +155,40 @@ add_entry_extensions(mca_text *out, int reason, mca_time invalid_since)
 	mca_text_clear(&list);
 }
 
+static void
+set_reason(struct reason *last, int code, mca_time invalid_since)
+{
+	if (last->code == code && last->invalid_since == invalid_since)
+		return;
+	mca_text_clear(&last->der);
+	last->code = code;
+	last->invalid_since = invalid_since;
+	add_entry_extensions(&last->der, code, invalid_since);
+}
+
 mca_code
 mca_crlbuild_add(mca_crlbuild *build, const uint8_t *serial, size_t length,
     mca_time revoked, int reason, mca_time invalid_since, struct mca_error *err)
 {
-	scoped(mca_text) body = { 0 };
-	scoped(mca_text) entry = { 0 };
+	const mca_text *entry = &build->entry;
+	const mca_text *extensions = &build->reason.der;
 
-	mca_der_integer(&body, serial, length);
-	mca_der_time(&body, revoked);
-	add_entry_extensions(&body, reason, invalid_since);
-	mca_der_wrap(&entry, MCA_DER_SEQUENCE, &body);
-	if (entry.failed)
+	set_reason(&build->reason, reason, invalid_since);
+	build->body.length = 0;
+	build->entry.length = 0;
+	mca_der_integer(&build->body, serial, length);
+	mca_der_time(&build->body, revoked);
+	mca_text_add(&build->body, mca_text_get(extensions),
+	    extensions->length);
+	mca_der_wrap(&build->entry, MCA_DER_SEQUENCE, &build->body);
+	if (entry->failed || extensions->failed)
 		return mca_fail_memory(err);
-	if (fwrite(entry.bytes, 1, entry.length, build->spool) != entry.length)
+	if (fwrite(entry->bytes, 1, entry->length, build->spool) !=
+	    entry->length)
 		return mca_fail_errno(err, MCA_ESYSTEM,
 		    "the entries of a CRL cannot be written");
 	build->count++;
-	build->spooled += entry.length;
+	build->spooled += entry->length;
 	return MCA_OK;
 }
 

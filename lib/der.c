@@ -5,7 +5,7 @@
 
 #include <openssl/asn1.h>
 
-#include <stdio.h>
+#include <ctype.h>
 
 void
 mca_der_header(mca_text *out, uint8_t tag, size_t length)
@@ -64,15 +64,24 @@ mca_der_bits(mca_text *out, const uint8_t *bytes, size_t length)
 	mca_text_add(out, (const char *)bytes, length);
 }
 
+/* "20261121191700Z" of 2026-11-21T19:17:00Z, less the digits before `from`. */
+static void
+add_time(mca_text *out, uint8_t tag, const char *from)
+{
+	char text[16];
+	size_t length = 0;
+
+	for (const char *c = from; *c != '\0'; c++)
+		if (isdigit((unsigned char)*c))
+			text[length++] = *c;
+	text[length++] = 'Z';
+	mca_der_value(out, tag, text, length);
+}
+
 void
 mca_der_generalized_time(mca_text *out, mca_time time)
 {
-	const char *t = MCA_TIME(time); /* 2026-11-21T19:17:00Z */
-	char text[16];
-
-	(void)snprintf(text, sizeof(text), "%.4s%.2s%.2s%.2s%.2s%.2sZ", t,
-	    t + 5, t + 8, t + 11, t + 14, t + 17);
-	mca_der_value(out, V_ASN1_GENERALIZEDTIME, text, 15);
+	add_time(out, V_ASN1_GENERALIZEDTIME, MCA_TIME(time));
 }
 
 /* The first seconds of 1950 and of 2050. */
@@ -82,16 +91,10 @@ mca_der_generalized_time(mca_text *out, mca_time time)
 void
 mca_der_time(mca_text *out, mca_time time)
 {
-	const char *t = MCA_TIME(time);
-	char text[16];
-
-	if (time < YEAR_1950 || time >= YEAR_2050) {
+	if (time < YEAR_1950 || time >= YEAR_2050)
 		mca_der_generalized_time(out, time);
-		return;
-	}
-	(void)snprintf(text, sizeof(text), "%.2s%.2s%.2s%.2s%.2s%.2sZ", t + 2,
-	    t + 5, t + 8, t + 11, t + 14, t + 17);
-	mca_der_value(out, V_ASN1_UTCTIME, text, 13);
+	else
+		add_time(out, V_ASN1_UTCTIME, MCA_TIME(time) + 2);
 }
 
 mca_code

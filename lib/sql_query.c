@@ -10,12 +10,17 @@
 #include <stdio.h>
 #include <string.h>
 
+enum { COLUMNS = 24 };
+
 struct mca_query {
 	mca_query *next;
 	mca_sql *sql;
 	sqlite3_stmt *stmt;
 	int rc;	     /* the first failure of binding or reading */
 	int nearest; /* where the next column is probably found */
+
+	/* Of the first columns, SQLite's, as long as the statement runs. */
+	const char *columns[COLUMNS];
 	char name[];
 };
 
@@ -185,6 +190,7 @@ mca_query_free(mca_query *query)
 	sqlite3_reset(query->stmt);
 	sqlite3_clear_bindings(query->stmt);
 	query->rc = SQLITE_OK;
+	memset(query->columns, 0, sizeof(query->columns));
 	query->next = query->sql->idle;
 	query->sql->idle = query;
 }
@@ -266,6 +272,17 @@ mca_query_run(mca_query *query, struct mca_error *err)
 	return code;
 }
 
+/* SQLite takes a lock to say it. */
+static const char *
+column_name(mca_query *query, int at)
+{
+	if (at >= COLUMNS)
+		return sqlite3_column_name(query->stmt, at);
+	if (query->columns[at] == NULL)
+		query->columns[at] = sqlite3_column_name(query->stmt, at);
+	return query->columns[at];
+}
+
 /* Columns are mostly asked for in their order: the next is tried first. */
 static int
 column_at(mca_query *query, const char *column)
@@ -275,7 +292,7 @@ column_at(mca_query *query, const char *column)
 	for (int i = 0; i < count; i++) {
 		int at = (query->nearest + i) % count;
 
-		if (strcmp(sqlite3_column_name(query->stmt, at), column) == 0) {
+		if (strcmp(column_name(query, at), column) == 0) {
 			query->nearest = at + 1;
 			return at;
 		}

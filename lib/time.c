@@ -139,10 +139,22 @@ mca_time_parse(mca_time *out, const char *text, struct mca_error *err)
 	return MCA_OK;
 }
 
+/* Writes a number of so many digits and what follows it, and moves on. */
+static void
+put(char **out, int64_t value, int digits, char after)
+{
+	for (int i = digits; i-- > 0; value /= 10)
+		(*out)[i] = (char)('0' + value % 10);
+	(*out)[digits] = after;
+	*out += digits + 1;
+}
+
+/* CRLs of a million entries say as many times, so no printf is asked. */
 const char *
 mca_time_format(char out[MCA_TIME_TEXT], mca_time time)
 {
 	int64_t days, clock, era, doe, yoe, doy, m;
+	char *end = out;
 
 	if (time < -62135596800)
 		time = -62135596800;
@@ -157,11 +169,13 @@ mca_time_format(char out[MCA_TIME_TEXT], mca_time time)
 	yoe = (doe - doe / 1460 + doe / 36524 - doe / 146096) / 365;
 	doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
 	m = (5 * doy + 2) / 153;
-	(void)snprintf(out, MCA_TIME_TEXT, "%04d-%02d-%02dT%02d:%02d:%02dZ",
-	    (int)(yoe + era * 400 + (m >= 10 ? 1 : 0)),
-	    (int)(m < 10 ? m + 3 : m - 9), (int)(doy - (153 * m + 2) / 5 + 1),
-	    (int)(clock / MCA_HOUR), (int)(clock / MCA_MINUTE % 60),
-	    (int)(clock % 60));
+	put(&end, yoe + era * 400 + (m >= 10 ? 1 : 0), 4, '-');
+	put(&end, m < 10 ? m + 3 : m - 9, 2, '-');
+	put(&end, doy - (153 * m + 2) / 5 + 1, 2, 'T');
+	put(&end, clock / MCA_HOUR, 2, ':');
+	put(&end, clock / MCA_MINUTE % 60, 2, ':');
+	put(&end, clock % 60, 2, 'Z');
+	*end = '\0';
 	return out;
 }
 

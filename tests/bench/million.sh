@@ -24,14 +24,15 @@ minica | minica --home more-home sign --quiet --from more.list --out-dir more-ce
 END
 rm -rf more more-certificates more-home
 
-# A list of a million that are revoked, beside the peer's.
+# A list of a million that are revoked, beside the peer's: serial numbers of 14
+# octets, times and a reason in both.
 prepare minica --home revoked --quiet init-root --key ec-p256
 prepare minica --home revoked --quiet issue one.example.org --out two.pem \
     --key-out two.key
 prepare ./fill revoked/minica.db 1000000 1000000 0
 awk 'BEGIN {
 	for (i = 1; i <= 1000000; i++)
-		printf "R\t300101000000Z\t260101000000Z\t%032X\tunknown\t/CN=h%d\n", \
+		printf "R\t300101000000Z\t260101000000Z,keyCompromise\t4%027X\tunknown\t/CN=h%d\n", \
 		    i, i
 }' >index.txt
 compare 'crl of 10^6' "$few" <<'END'
