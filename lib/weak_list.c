@@ -185,15 +185,18 @@ bool
 mca_weak_published(const mca_rawkey *raw, char detail[MCA_WEAK_DETAIL])
 {
 	uint8_t sha256[MCA_SHA256_SIZE];
-	scoped(mca_text) digits = { 0 };
+	static const char hex[] = "0123456789abcdef";
+	char digits[2 * MCA_SHA256_SIZE + 1] = { 0 };
 	struct mca_error ignored;
 	const char *what;
 
-	if (mca_sha256(sha256, raw->der, raw->der_length, &ignored) == MCA_OK)
-		mca_text_hex(&digits, sha256, sizeof(sha256));
-	if (digits.length == 0 || digits.failed)
+	if (mca_sha256(sha256, raw->der, raw->der_length, &ignored) != MCA_OK)
 		return mca_weak_say(detail, "could not be looked up");
-	what = find_embedded(mca_text_get(&digits));
+	for (size_t i = 0; i < sizeof(sha256); i++) {
+		digits[2 * i] = hex[sha256[i] >> 4];
+		digits[2 * i + 1] = hex[sha256[i] & 15];
+	}
+	what = find_embedded(digits);
 	return what != NULL &&
 	    mca_weak_say(detail, "its private half is public: %.*s",
 		(int)strcspn(what, "\n"), what);
