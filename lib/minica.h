@@ -40,6 +40,7 @@
 #include "minica/plan.h"
 #include "minica/policy.h"
 #include "minica/profile.h"
+#include "minica/random.h"
 #include "minica/rollover.h"
 #include "minica/san.h"
 #include "minica/spki.h"
