@@ -7,6 +7,8 @@
  */
 #include "weak_parts.h"
 
+#include "embedded.h"
+
 #include <openssl/bn.h>
 
 #include <string.h>
@@ -52,14 +54,35 @@ sieve(const BIGNUM *n)
 	return small_factor(n, composite);
 }
 
+/*
+ * Whether `n` has a divisor in common with all those primes multiplied; -2 when
+ * memory runs out.  It is Jacobi's symbol that tells: BN_gcd hides its numbers,
+ * and takes four times as long.
+ */
+static int
+small_symbol(const BIGNUM *n)
+{
+	const struct mca_embedded *primes = &mca_embedded_primes;
+	owned(BN_CTX) *ctx = BN_CTX_new();
+	owned(BIGNUM) *product = BN_bin2bn((const unsigned char *)primes->text,
+	    (int)primes->length, NULL);
+
+	if (ctx == NULL || product == NULL ||
+	    BN_nnmod(product, product, n, ctx) != 1)
+		return -2;
+	return BN_kronecker(product, n, ctx);
+}
+
 bool
 mca_weak_rsa_factor(const mca_rawkey *raw, char detail[MCA_WEAK_DETAIL])
 {
-	BN_ULONG found = mca_weak_computable(raw) ? sieve(raw->n) : 0;
+	int symbol = mca_weak_computable(raw) ? small_symbol(raw->n) : 1;
 
-	return found != 0 &&
+	if (symbol < -1)
+		return mca_weak_say(detail, "could not be tested");
+	return symbol == 0 &&
 	    mca_weak_say(detail, "%lu divides the modulus",
-		(unsigned long)found);
+		(unsigned long)sieve(raw->n));
 }
 
 /* ---- one prime ---- */
@@ -85,26 +108,42 @@ mca_weak_rsa_prime(const mca_rawkey *raw, char detail[MCA_WEAK_DETAIL])
 
 /* ---- squares ---- */
 
-/* Squares leave few remainders; most numbers are told apart by these. */
-static bool
-may_be_square(const BIGNUM *x)
-{
-	static const unsigned primes[] = { 3, 5, 7, 11, 13, 17, 19, 23 };
-	static const BN_ULONG product = 111546435;
-	BN_ULONG low = BN_mod_word(x, product);
+/*
+ * Squares leave few remainders: most numbers are told apart by those that they
+ * leave modulo 64 and some primes.  Two products of them fit into 32 bits each.
+ */
+static const unsigned char first_primes[] = { 3, 5, 7, 11, 13, 17, 19, 0 };
+static const unsigned char more_primes[] = { 23, 29, 31, 37, 41, 43, 0 };
+static const BN_ULONG first_product = 64 * 4849845, more_product = 1348781387;
 
-	if ((UINT64_C(0x0202021202030213) >> BN_mod_word(x, 64) & 1) == 0)
-		return false;
-	for (size_t i = 0; i < sizeof(primes) / sizeof(primes[0]); i++) {
-		unsigned rest = (unsigned)(low % primes[i]);
+static bool
+is_residue(BN_ULONG rest, const unsigned char *primes)
+{
+	for (; *primes != 0; primes++) {
+		unsigned wanted = (unsigned)(rest % *primes);
 		unsigned r = 0;
 
-		while (r <= primes[i] / 2 && r * r % primes[i] != rest)
+		while (r <= *primes / 2 && r * r % *primes != wanted)
 			r++;
-		if (r > primes[i] / 2)
+		if (r > *primes / 2)
 			return false;
 	}
 	return true;
+}
+
+/* May what leaves `rest` modulo `first_product` be a square? */
+static bool
+leaves_square(BN_ULONG rest)
+{
+	return (UINT64_C(0x0202021202030213) >> rest % 64 & 1) != 0 &&
+	    is_residue(rest, first_primes);
+}
+
+static bool
+may_be_square(const BIGNUM *x)
+{
+	return leaves_square(BN_mod_word(x, first_product)) &&
+	    is_residue(BN_mod_word(x, more_product), more_primes);
 }
 
 /* The floor of the square root, by Newton's method from above. */
@@ -148,6 +187,44 @@ square_root(BIGNUM *out, const BIGNUM *x, BN_CTX *ctx)
 /* CABF BR, 6.1.1.3 asks for 100; some who look count from 0, others from 1. */
 enum { ROUNDS = 110 };
 
+/* Puts b in `out` if (a + round)^2 - n is its square; false if not. */
+static bool
+is_round(BIGNUM *out, const BIGNUM *n, const BIGNUM *a, BN_ULONG round,
+    bool *failed, BN_CTX *ctx)
+{
+	owned(BIGNUM) *rest = BN_dup(a);
+
+	*failed = rest == NULL || BN_add_word(rest, round) != 1 ||
+	    BN_sqr(rest, rest, ctx) != 1 || BN_sub(rest, rest, n) != 1;
+	return !*failed && square_root(out, rest, ctx);
+}
+
+/*
+ * The first round from `a` that may find the primes, or -1 when it fails: all
+ * but few are settled by what their numbers leave modulo a word.
+ */
+static int
+find_round(BIGNUM *b, const BIGNUM *n, const BIGNUM *a, BN_CTX *ctx)
+{
+	const uint64_t word = first_product;
+	uint64_t root = BN_mod_word(a, first_product);
+	uint64_t rest = root * root + word - BN_mod_word(n, first_product);
+	bool failed = false;
+
+	for (int i = 0; i < ROUNDS; i++) {
+		rest %= word;
+		if (leaves_square((BN_ULONG)rest) &&
+		    is_round(b, n, a, (BN_ULONG)i, &failed, ctx))
+			return i + 1;
+		if (failed)
+			return -1;
+		/* (a + 1)^2 = a^2 + 2a + 1 */
+		rest += 2 * root + 1;
+		root++;
+	}
+	return 0;
+}
+
 /*
  * Fermat: n = a^2 - b^2 with a near the root of n.  From the floor of the root,
  * so that a square, which is its own a with b = 0, is seen.
@@ -158,27 +235,19 @@ mca_weak_rsa_fermat(const mca_rawkey *raw, char detail[MCA_WEAK_DETAIL])
 	owned(BN_CTX) *ctx = BN_CTX_new();
 	owned(BIGNUM) *a = BN_new();
 	owned(BIGNUM) *b = BN_new();
-	owned(BIGNUM) *rest = BN_new();
+	int round;
 
 	if (!mca_weak_computable(raw))
 		return false;
-	if (ctx == NULL || a == NULL || b == NULL || rest == NULL ||
-	    !root(a, raw->n, ctx))
+	if (ctx == NULL || a == NULL || b == NULL || !root(a, raw->n, ctx))
 		return mca_weak_say(detail, "could not be tested");
-	for (int i = 0; i < ROUNDS; i++) {
-		if (BN_sqr(rest, a, ctx) != 1 ||
-		    BN_sub(rest, rest, raw->n) != 1)
-			return mca_weak_say(detail, "could not be tested");
-		if (square_root(b, rest, ctx))
-			return mca_weak_say(detail,
-			    "its primes are %s: round %d of Fermat's method "
-			    "finds them",
-			    BN_is_zero(b) ? "the same" : "close together",
-			    i + 1);
-		if (BN_add_word(a, 1) != 1)
-			return mca_weak_say(detail, "could not be tested");
-	}
-	return false;
+	round = find_round(b, raw->n, a, ctx);
+	if (round < 0)
+		return mca_weak_say(detail, "could not be tested");
+	return round > 0 &&
+	    mca_weak_say(detail,
+		"its primes are %s: round %d of Fermat's method finds them",
+		BN_is_zero(b) ? "the same" : "close together", round);
 }
 
 /* ---- small private exponents ---- */

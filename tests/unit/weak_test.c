@@ -175,6 +175,47 @@ primes_that_can_be_found_are(void **state)
 	expect_rsa("neighbours", near, e, "MC-K-RSA-FERMAT", true);
 }
 
+static void
+small_factors_are_named(void **state)
+{
+	static const struct {
+		unsigned long factor;
+		const char *detail; /* NULL: it is not small */
+	} rows[] = {
+		{ 3, "3 divides the modulus" },
+		{ 5, "5 divides the modulus" },
+		{ 257, "257 divides the modulus" },
+		{ 32749, "32749 divides the modulus" },
+		{ 65519, "65519 divides the modulus" },
+		{ 65521, "65521 divides the modulus" },
+		{ 65537, NULL },
+	};
+	owned(BIGNUM) *e = number(65537), *rest = prime(1024);
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		owned(BIGNUM) *small = number(rows[i].factor);
+		owned(BIGNUM) *n = product(small, rest);
+		scoped(bytes) der = { 0 };
+		scoped(mca_findings) found = { 0 };
+		owned(mca_spki) *spki = NULL;
+		const char *detail = NULL;
+
+		rsa_spki(&der, n, e);
+		assert_int_equal(mca_spki_parse(&spki, der.at, der.length,
+				     &err),
+		    MCA_OK);
+		mca_weak_check(&found, spki, MCA_WEAK_ANY);
+		for (size_t f = 0; f < found.count; f++)
+			if (strcmp(found.rows[f].rule, "MC-K-RSA-FACTOR") == 0)
+				detail = found.rows[f].detail;
+		CHECK(rows[i].detail == NULL
+			? detail == NULL
+			: detail != NULL && strcmp(detail, rows[i].detail) == 0,
+		    "%lu: %s", rows[i].factor, detail == NULL ? "no" : detail);
+	}
+}
+
 /* p + q = 2a, with a `rounds` above the root of n: the last round that counts.
  */
 static void
@@ -185,6 +226,9 @@ fermat_is_tried_for_110_rounds(void **state)
 		unsigned long rounds;
 		bool found;
 	} rows[] = {
+		{ "round 2", 2, true },
+		{ "round 31", 31, true },
+		{ "round 64", 64, true },
 		{ "round 100", 100, true },
 		{ "round 110", 110, true },
 		{ "round 112", 112, false },
@@ -451,6 +495,7 @@ main(void)
 		cmocka_unit_test(rsa_numbers_are_looked_at_first),
 		cmocka_unit_test(huge_keys_are_not_computed_with),
 		cmocka_unit_test(primes_that_can_be_found_are),
+		cmocka_unit_test(small_factors_are_named),
 		cmocka_unit_test(fermat_is_tried_for_110_rounds),
 		cmocka_unit_test(a_small_private_exponent_is_found),
 		cmocka_unit_test(patterns_are_seen),
