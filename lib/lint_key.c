@@ -37,9 +37,11 @@ mca_lint_key_small(const struct mca_facts *facts, struct mca_fault *fault)
 bool
 mca_lint_key_broken(const struct mca_facts *facts, struct mca_fault *fault)
 {
+	const mca_spki *spki = facts->cert != NULL ? mca_cert_spki(facts->cert)
+						   : mca_csr_spki(facts->csr);
 	char how[MCA_WEAK_DETAIL];
 
-	return mca_weak_in(how, facts->spki, MCA_WEAK_BROKEN) &&
+	return mca_weak_in(how, facts->spki, spki, MCA_WEAK_BROKEN) &&
 	    mca_fault(fault, "is no secret any more: %s", how);
 }
 

@@ -26,6 +26,13 @@ mca_code mca_spki_from(mca_spki **out, X509_PUBKEY *key, struct mca_error *err);
 mca_spki *mca_spki_ref(const mca_spki *spki);
 
 /*
+ * mca_spki_sound returns the kinds of rules (minica/weak.h) that the key was
+ * found to keep, and mca_spki_found_sound adds to them: a key is asked once.
+ */
+unsigned mca_spki_sound(const mca_spki *spki);
+void mca_spki_found_sound(const mca_spki *spki, unsigned kinds);
+
+/*
  * mca_spki_copy puts the key into a new certificate or request as it was
  * encoded, which X509_set_pubkey would do again; false when memory runs out.
  */

@@ -53,7 +53,7 @@ key_weak(const struct mca_rule_input *in, struct mca_fault *fault)
 	flaw = mca_key_flaw(in->facts->key);
 	if (flaw == NULL &&
 	    mca_weak_in(broken, X509_get_X509_PUBKEY(in->facts->x509),
-		MCA_WEAK_BROKEN))
+		mca_cert_spki(in->facts->cert), MCA_WEAK_BROKEN))
 		flaw = broken;
 	if (flaw == NULL)
 		return false;

@@ -17,6 +17,7 @@
 
 struct mca_spki {
 	atomic_size_t others; /* that hold it, besides the first */
+	atomic_uint sound;    /* kinds of rules that it keeps */
 	EVP_PKEY *key;	      /* NULL: not to be decoded */
 	mca_blob der;
 	char algorithm[MCA_ALGORITHM_TEXT];
@@ -35,13 +36,32 @@ mca_spki_free(mca_spki *spki)
 	free(spki);
 }
 
+/* What changes of a const key: who holds it, and what is known about it. */
+static mca_spki *
+writable(const mca_spki *spki)
+{
+	return (mca_spki *)(uintptr_t)spki;
+}
+
 mca_spki *
 mca_spki_ref(const mca_spki *spki)
 {
-	mca_spki *same = (mca_spki *)(uintptr_t)spki;
+	mca_spki *same = writable(spki);
 
 	atomic_fetch_add(&same->others, 1);
 	return same;
+}
+
+unsigned
+mca_spki_sound(const mca_spki *spki)
+{
+	return atomic_load(&writable(spki)->sound);
+}
+
+void
+mca_spki_found_sound(const mca_spki *spki, unsigned kinds)
+{
+	atomic_fetch_or(&writable(spki)->sound, kinds);
 }
 
 /* What can be told without libcrypto, and is put right when it has the key. */
@@ -98,10 +118,12 @@ mca_spki_examine(mca_spki **out, X509_PUBKEY *key, struct mca_error *err)
 	code = begin(spki, &raw, &der, key, err);
 	if (code != MCA_OK)
 		return code;
-	if (mca_weak_is(&raw, MCA_WEAK_UNSAFE))
+	if (mca_weak_is(&raw, MCA_WEAK_UNSAFE)) {
 		spki->bits = mca_rawkey_bits(&raw);
-	else
+	} else {
+		mca_spki_found_sound(spki, MCA_WEAK_UNSAFE);
 		code = decode(spki, key, err);
+	}
 	if (code != MCA_OK)
 		return code;
 	*out = give(&spki);

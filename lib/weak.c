@@ -4,6 +4,7 @@
 #include "weak_parts.h"
 
 #include "minica/limits.h"
+#include "object.h"
 
 #include <openssl/err.h>
 
@@ -130,16 +131,24 @@ concerns(const struct mca_weak_rule *row, unsigned kinds)
 		(kinds & MCA_WEAK_COSTLY) != 0);
 }
 
-void
-mca_weak_examine(mca_findings *out, const mca_rawkey *raw, unsigned kinds)
+/*
+ * Adds an error for every rule of `kinds` that is broken, those of `sound` not
+ * being asked; true if there was none.
+ */
+static bool
+examine(mca_findings *out, const mca_rawkey *raw, unsigned kinds,
+    unsigned sound)
 {
 	char detail[MCA_WEAK_DETAIL];
 	char name[80];
+	bool good = true;
 
 	mca_rawkey_name(name, sizeof(name), raw);
 	for (const struct mca_weak_rule *row = rows; row->rule != NULL; row++) {
-		if (!concerns(row, kinds) || !row->broken(raw, detail))
+		if (!concerns(row, kinds) || concerns(row, sound) ||
+		    !row->broken(raw, detail))
 			continue;
+		good = false;
 		mca_findings_add(out,
 		    &(struct mca_finding){ .severity = MCA_ERROR,
 			.depth = MCA_NO_DEPTH,
@@ -152,23 +161,29 @@ mca_weak_examine(mca_findings *out, const mca_rawkey *raw, unsigned kinds)
 			.hint = NEW_KEY });
 	}
 	ERR_clear_error();
+	return good;
 }
 
 bool
 mca_weak_in(char detail[MCA_WEAK_DETAIL], const X509_PUBKEY *key,
-    unsigned kinds)
+    const mca_spki *spki, unsigned kinds)
 {
+	unsigned sound = spki == NULL ? 0 : mca_spki_sound(spki);
 	scoped(mca_rawkey) raw = { 0 };
 	owned(ossl_bytes) *der = NULL;
 	const struct mca_weak_rule *row = rows;
 	struct mca_error ignored;
-	int length = i2d_X509_PUBKEY(key, &der);
+	int length;
 
+	if ((kinds & ~sound) == 0)
+		return false;
+	length = i2d_X509_PUBKEY(key, &der);
 	if (length <= 0 ||
 	    mca_rawkey_parse(&raw, der, (size_t)length, &ignored) != MCA_OK)
 		return mca_weak_say(detail, "it cannot be read");
 	while (row->rule != NULL &&
-	    (!concerns(row, kinds) || !row->broken(&raw, detail)))
+	    (!concerns(row, kinds) || concerns(row, sound) ||
+		!row->broken(&raw, detail)))
 		row++;
 	ERR_clear_error();
 	return row->rule != NULL;
@@ -179,21 +194,24 @@ mca_weak_is(const mca_rawkey *raw, unsigned kinds)
 {
 	scoped(mca_findings) found = { 0 };
 
-	mca_weak_examine(&found, raw, kinds);
-	return found.count > 0 || found.lost;
+	return !examine(&found, raw, kinds, 0);
 }
 
 void
 mca_weak_check(mca_findings *out, const mca_spki *spki, unsigned kinds)
 {
 	scoped(mca_rawkey) raw = { 0 };
+	unsigned sound = mca_spki_sound(spki);
 	struct mca_error ignored;
 	size_t length;
 	const uint8_t *der = mca_spki_der(spki, &length);
 
+	if ((kinds & ~sound) == 0)
+		return;
 	if (mca_rawkey_parse(&raw, der, length, &ignored) != MCA_OK) {
 		out->lost = true;
 		return;
 	}
-	mca_weak_examine(out, &raw, kinds);
+	if (examine(out, &raw, kinds, sound))
+		mca_spki_found_sound(spki, kinds);
 }

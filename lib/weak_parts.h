@@ -45,10 +45,11 @@ bool mca_weak_computable(const mca_rawkey *raw);
 
 /*
  * mca_weak_in says whether a key breaks any rule of `kinds`, and how it breaks
- * the first.
+ * the first.  What is known of `spki`, the same key or NULL, is not asked
+ * again.
  */
 bool mca_weak_in(char detail[MCA_WEAK_DETAIL], const X509_PUBKEY *key,
-    unsigned kinds);
+    const mca_spki *spki, unsigned kinds);
 
 /*
  * mca_weak_endless says whether decoding a curve that is spelt out may not
@@ -57,11 +58,7 @@ bool mca_weak_in(char detail[MCA_WEAK_DETAIL], const X509_PUBKEY *key,
  */
 bool mca_weak_endless(const X509_PUBKEY *key);
 
-/*
- * mca_weak_examine adds an error for every rule of `kinds` that a key breaks;
- * mca_weak_is says whether there is any.
- */
-void mca_weak_examine(mca_findings *out, const mca_rawkey *raw, unsigned kinds);
+/* mca_weak_is says whether a key breaks any rule of `kinds`. */
 bool mca_weak_is(const mca_rawkey *raw, unsigned kinds);
 
 #endif

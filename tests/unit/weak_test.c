@@ -175,6 +175,40 @@ primes_that_can_be_found_are(void **state)
 	expect_rsa("neighbours", near, e, "MC-K-RSA-FERMAT", true);
 }
 
+/* What is known to be kept is not asked again, and nothing else is known. */
+static void
+a_key_is_asked_as_often_as_one_likes(void **state)
+{
+	static const struct {
+		const char *why;
+		unsigned kinds;
+		bool found;
+	} rows[] = {
+		{ "no rule that is broken", MCA_WEAK_UNSAFE, false },
+		{ "all but the costly ones", MCA_WEAK_BROKEN, false },
+		{ "the costly ones", MCA_WEAK_BROKEN | MCA_WEAK_COSTLY, true },
+		{ "the same again", MCA_WEAK_BROKEN | MCA_WEAK_COSTLY, true },
+		{ "all", MCA_WEAK_ANY, true },
+		{ "less again", MCA_WEAK_BROKEN, false },
+	};
+	owned(BIGNUM) *e = number(65537), *n = prime(2048);
+	scoped(bytes) der = { 0 };
+	owned(mca_spki) *spki = NULL;
+
+	(void)state;
+	rsa_spki(&der, n, e);
+	assert_int_equal(mca_spki_parse(&spki, der.at, der.length, &err),
+	    MCA_OK);
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		scoped(mca_findings) found = { 0 };
+
+		mca_weak_check(&found, spki, rows[i].kinds);
+		CHECK(mca_findings_has(&found, "MC-K-RSA-PRIME") ==
+			rows[i].found,
+		    "%s", rows[i].why);
+	}
+}
+
 static void
 small_factors_are_named(void **state)
 {
@@ -495,6 +529,7 @@ main(void)
 		cmocka_unit_test(rsa_numbers_are_looked_at_first),
 		cmocka_unit_test(huge_keys_are_not_computed_with),
 		cmocka_unit_test(primes_that_can_be_found_are),
+		cmocka_unit_test(a_key_is_asked_as_often_as_one_likes),
 		cmocka_unit_test(small_factors_are_named),
 		cmocka_unit_test(fermat_is_tried_for_110_rounds),
 		cmocka_unit_test(a_small_private_exponent_is_found),
