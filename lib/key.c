@@ -150,6 +150,17 @@ mca_key_generate(mca_key **out, const char *algorithm, struct mca_error *err)
 	return make(out, key, err);
 }
 
+mca_code
+mca_key_generate_short(mca_key **out, struct mca_error *err)
+{
+	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)1024);
+
+	if (key != NULL)
+		return make(out, key, err);
+	ERR_clear_error();
+	return mca_key_generate(out, "rsa-2048", err);
+}
+
 /* ---- loading ---- */
 
 /* What libcrypto's question for a passphrase needs to be answered. */

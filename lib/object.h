@@ -6,6 +6,7 @@
 
 #include "minica/cert.h"
 #include "minica/csr.h"
+#include "minica/key.h"
 #include "minica/name.h"
 #include "minica/san.h"
 #include "minica/spki.h"
@@ -21,6 +22,13 @@
 mca_code mca_spki_examine(mca_spki **out, X509_PUBKEY *key,
     struct mca_error *err);
 mca_code mca_spki_from(mca_spki **out, X509_PUBKEY *key, struct mca_error *err);
+
+/*
+ * mca_key_generate_short makes an RSA key of 1024 bits, which is quick, for
+ * signatures that nobody is to rely on; of 2048 where libcrypto makes none so
+ * short.
+ */
+mca_code mca_key_generate_short(mca_key **out, struct mca_error *err);
 
 /* mca_spki_ref returns `spki` again, to be freed once more. */
 mca_spki *mca_spki_ref(const mca_spki *spki);
