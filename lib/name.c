@@ -97,23 +97,32 @@ show_attributes(mca_name *name, struct mca_error *err)
 	return MCA_OK;
 }
 
-mca_code
-mca_name_from(mca_name **out, const X509_NAME *from, struct mca_error *err)
+/* Takes `*from` over, which is encoded and changes no more. */
+static mca_code
+take(mca_name **out, X509_NAME **from, struct mca_error *err)
 {
 	owned(mca_name) *name = calloc(1, sizeof(*name));
 	mca_code code;
 
 	if (name == NULL)
 		return mca_fail_memory(err);
-	name->name = X509_NAME_dup(from);
-	if (name->name == NULL)
-		return mca_fail_ssl(err, MCA_EFORMAT,
-		    "a distinguished name cannot be decoded");
+	name->name = give(from);
 	if ((code = make_text(name, err)) != MCA_OK ||
 	    (code = show_attributes(name, err)) != MCA_OK)
 		return code;
 	*out = give(&name);
 	return MCA_OK;
+}
+
+mca_code
+mca_name_from(mca_name **out, const X509_NAME *from, struct mca_error *err)
+{
+	owned(X509_NAME) *name = X509_NAME_dup(from);
+
+	if (name == NULL)
+		return mca_fail_ssl(err, MCA_EFORMAT,
+		    "a distinguished name cannot be decoded");
+	return take(out, &name, err);
 }
 
 static bool
@@ -204,7 +213,11 @@ mca_name_new(mca_name **out, const struct mca_attribute *rows, size_t count,
 		if (code != MCA_OK)
 			return code;
 	}
-	return mca_name_from(out, name, err);
+	/* Else whoever reads it first encodes it, maybe two at once. */
+	if (i2d_X509_NAME(name, NULL) < 0)
+		return mca_fail_ssl(err, MCA_EFORMAT,
+		    "a distinguished name cannot be encoded");
+	return take(out, &name, err);
 }
 
 const char *
