@@ -100,6 +100,13 @@ mca_code
 output_open(output *out, const struct session *s, const char *path, mode_t mode,
     bool force, struct mca_error *err)
 {
+	return output_open_beside(out, NULL, s, path, mode, force, err);
+}
+
+mca_code
+output_open_beside(output *out, const output *other, const struct session *s,
+    const char *path, mode_t mode, bool force, struct mca_error *err)
+{
 	enum mca_file_replace replace = MCA_FILE_NEW;
 	mca_code code;
 
@@ -109,7 +116,8 @@ output_open(output *out, const struct session *s, const char *path, mode_t mode,
 	    may_replace(&replace, s, out->path, force, err) != MCA_OK)
 		return err->code;
 
-	code = mca_file_open(&out->file, path, mode, replace, err);
+	code = mca_file_open_beside(&out->file,
+	    other == NULL ? NULL : other->file, path, mode, replace, err);
 	if (code == MCA_EEXISTS)
 		return fail(err, MCA_EEXISTS,
 		    "%s: exists, and minica did not write it as it is: "

@@ -36,6 +36,14 @@ void output_begin(void);
 mca_code output_open(output *out, const struct session *s, const char *path,
     mode_t mode, bool force, struct mca_error *err);
 
+/*
+ * output_open_beside is output_open of one of many, of which `other` (or NULL)
+ * was opened before: what they have in common is not opened twice.
+ */
+mca_code output_open_beside(output *out, const output *other,
+    const struct session *s, const char *path, mode_t mode, bool force,
+    struct mca_error *err);
+
 /* output_write writes all there is and makes it durable. */
 mca_code output_write(output *out, const struct session *s,
     const mca_blob *bytes, struct mca_error *err);

@@ -169,28 +169,29 @@ check_outputs(const struct words *paths, const struct args *args,
 }
 
 static mca_code
-open_output(struct session *s, struct item *item, const struct args *args,
-    struct mca_error *err)
+open_output(struct session *s, struct item *item, const output *other,
+    const struct args *args, struct mca_error *err)
 {
 	const struct target target = target_of(item->path);
 	owned(char) *path =
 	    args->out_dir == NULL ? NULL : path_in(args->out_dir, &target);
 
-	return output_open(&item->out, s, path == NULL ? args->out : path,
-	    MODE_PUBLIC, args->force, err);
+	return output_open_beside(&item->out, other, s,
+	    path == NULL ? args->out : path, MODE_PUBLIC, args->force, err);
 }
 
 /* Opens the output of a request that was read; one that fails is told of. */
 static mca_code
-prepare(struct session *s, struct item *item, const struct mca_csr_file *file,
-    const struct args *args)
+prepare(struct session *s, struct item *item, const output *other,
+    const struct mca_csr_file *file, const struct args *args)
 {
 	struct mca_error bad = file->err;
 
 	item->csr = file->csr;
 	item->row = s->doc == NULL ? NULL : json_object();
 	json_put(item->row, "file", json_text(item->path));
-	if (file->code == MCA_OK && open_output(s, item, args, &bad) == MCA_OK)
+	if (file->code == MCA_OK &&
+	    open_output(s, item, other, args, &bad) == MCA_OK)
 		return MCA_OK;
 
 	mca_csr_free(give(&item->csr));
@@ -202,6 +203,7 @@ prepare_all(struct session *s, struct item *items, size_t count,
     const struct args *args)
 {
 	struct mca_csr_file *files = calloc(count, sizeof(*files));
+	const output *other = NULL;
 	mca_code worst = MCA_OK;
 
 	if (files == NULL)
@@ -209,8 +211,12 @@ prepare_all(struct session *s, struct item *items, size_t count,
 	for (size_t i = 0; i < count; i++)
 		files[i].path = items[i].path;
 	mca_csr_read(files, count);
-	for (size_t i = 0; i < count; i++)
-		worst = worse(worst, prepare(s, &items[i], &files[i], args));
+	for (size_t i = 0; i < count; i++) {
+		worst =
+		    worse(worst, prepare(s, &items[i], other, &files[i], args));
+		if (items[i].out.file != NULL)
+			other = &items[i].out;
+	}
 	free(files);
 	return worst;
 }

@@ -136,9 +136,34 @@ choose_temporary(mca_file *file, struct mca_error *err)
 	return MCA_OK;
 }
 
-/* Finds the directory of `file->path` and opens it. */
 static mca_code
-open_directory(mca_file *file, struct mca_error *err)
+open_folder(mca_file *file, const char *name, struct mca_error *err)
+{
+	file->folder = calloc(1, sizeof(*file->folder));
+	if (file->folder == NULL)
+		return mca_fail_memory(err);
+	file->folder->fd = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (file->folder->fd < 0)
+		return mca_fail_errno(err,
+		    errno == ENOENT || errno == ENOTDIR ? MCA_ENOTFOUND
+							: MCA_ESYSTEM,
+		    "%s: its directory", file->path);
+	return MCA_OK;
+}
+
+/* Whether both paths are the same up to their last part. */
+static bool
+is_beside(const mca_file *file, const mca_file *other)
+{
+	size_t length = (size_t)(file->base - file->path);
+
+	return other != NULL && length == (size_t)(other->base - other->path) &&
+	    memcmp(file->path, other->path, length) == 0;
+}
+
+/* Finds the directory of `file->path`, and opens it if `other` has not. */
+static mca_code
+open_directory(mca_file *file, const mca_file *other, struct mca_error *err)
 {
 	const char *slash = strrchr(file->path, '/');
 	owned(char) *name = NULL;
@@ -150,18 +175,17 @@ open_directory(mca_file *file, struct mca_error *err)
 		    "%s: names a directory, not "
 		    "a file",
 		    file->path);
+	if (is_beside(file, other)) {
+		file->folder = other->folder;
+		file->folder->others++;
+		return MCA_OK;
+	}
 	name = slash == NULL
 	    ? strdup(".")
 	    : strndup(file->path, (size_t)(slash - file->path) + 1);
 	if (name == NULL)
 		return mca_fail_memory(err);
-	file->directory = open(name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (file->directory < 0)
-		return mca_fail_errno(err,
-		    errno == ENOENT || errno == ENOTDIR ? MCA_ENOTFOUND
-							: MCA_ESYSTEM,
-		    "%s: its directory", file->path);
-	return MCA_OK;
+	return open_folder(file, name, err);
 }
 
 /* What may lie under the final name already. */
@@ -170,7 +194,8 @@ check_target(const mca_file *file, struct mca_error *err)
 {
 	struct stat st;
 
-	if (fstatat(file->directory, file->base, &st, AT_SYMLINK_NOFOLLOW) != 0)
+	if (fstatat(file->folder->fd, file->base, &st, AT_SYMLINK_NOFOLLOW) !=
+	    0)
 		return errno == ENOENT
 		    ? MCA_OK
 		    : mca_fail_errno(err, MCA_ESYSTEM, "%s", file->path);
@@ -202,7 +227,7 @@ open_nameless(const mca_file *file)
 {
 #ifdef O_TMPFILE
 	if (access("/proc/self/fd", X_OK) == 0)
-		return openat(file->directory, ".",
+		return openat(file->folder->fd, ".",
 		    O_TMPFILE | O_WRONLY | O_CLOEXEC, 0600);
 #else
 	(void)file;
@@ -217,7 +242,7 @@ open_under_name(mca_file *file, struct mca_error *err)
 
 	if (code != MCA_OK)
 		return code;
-	file->fd = openat(file->directory, file->temporary,
+	file->fd = openat(file->folder->fd, file->temporary,
 	    O_CREAT | O_EXCL | O_NOFOLLOW | O_WRONLY | O_CLOEXEC, 0600);
 	if (file->fd < 0)
 		return mca_fail_errno(err, MCA_ESYSTEM, "%s: cannot be written",
@@ -234,7 +259,7 @@ open_bytes(mca_file *file, struct mca_error *err)
 
 /* All but the bytes. */
 static mca_code
-begin(mca_file **out, const char *path, mode_t mode,
+begin(mca_file **out, const mca_file *other, const char *path, mode_t mode,
     enum mca_file_replace replace, struct mca_error *err)
 {
 	owned(mca_file) *file = calloc(1, sizeof(*file));
@@ -242,13 +267,13 @@ begin(mca_file **out, const char *path, mode_t mode,
 
 	if (file == NULL)
 		return mca_fail_memory(err);
-	file->directory = file->fd = -1;
+	file->fd = -1;
 	file->mode = mode;
 	file->replace = replace;
 	file->path = strdup(path);
 	if (file->path == NULL)
 		return mca_fail_memory(err);
-	if ((code = open_directory(file, err)) != MCA_OK ||
+	if ((code = open_directory(file, other, err)) != MCA_OK ||
 	    (code = check_target(file, err)) != MCA_OK)
 		return code;
 	*out = give(&file);
@@ -259,10 +284,17 @@ mca_code
 mca_file_open(mca_file **out, const char *path, mode_t mode,
     enum mca_file_replace replace, struct mca_error *err)
 {
+	return mca_file_open_beside(out, NULL, path, mode, replace, err);
+}
+
+mca_code
+mca_file_open_beside(mca_file **out, const mca_file *other, const char *path,
+    mode_t mode, enum mca_file_replace replace, struct mca_error *err)
+{
 	owned(mca_file) *file = NULL;
 	mca_code code;
 
-	if ((code = begin(&file, path, mode, replace, err)) != MCA_OK ||
+	if ((code = begin(&file, other, path, mode, replace, err)) != MCA_OK ||
 	    (code = open_bytes(file, err)) != MCA_OK)
 		return code;
 	*out = give(&file);
@@ -298,7 +330,7 @@ mca_file_open_named(mca_file **out, char **name, const char *path, mode_t mode,
 	owned(mca_file) *file = NULL;
 	mca_code code;
 
-	if ((code = begin(&file, path, mode, replace, err)) != MCA_OK ||
+	if ((code = begin(&file, NULL, path, mode, replace, err)) != MCA_OK ||
 	    (code = open_under_name(file, err)) != MCA_OK ||
 	    (code = whole_name(name, file, err)) != MCA_OK)
 		return code;
@@ -333,7 +365,7 @@ link_nameless(const mca_file *file, const char *name)
 	char self[64];
 
 	(void)snprintf(self, sizeof(self), "/proc/self/fd/%d", file->fd);
-	return linkat(AT_FDCWD, self, file->directory, name,
+	return linkat(AT_FDCWD, self, file->folder->fd, name,
 		   AT_SYMLINK_FOLLOW) == 0;
 }
 
@@ -343,7 +375,7 @@ name_new(const mca_file *file)
 {
 	if (file->temporary == NULL)
 		return link_nameless(file, file->base);
-	return linkat(file->directory, file->temporary, file->directory,
+	return linkat(file->folder->fd, file->temporary, file->folder->fd,
 		   file->base, 0) == 0;
 }
 
@@ -359,7 +391,7 @@ name_replacing(mca_file *file, struct mca_error *err)
 			return mca_fail_errno(err, MCA_ESYSTEM,
 			    "%s: cannot be named", file->path);
 	}
-	if (renameat(file->directory, file->temporary, file->directory,
+	if (renameat(file->folder->fd, file->temporary, file->folder->fd,
 		file->base) != 0)
 		return mca_fail_errno(err, MCA_ESYSTEM,
 		    "%s: cannot be replaced", file->path);
@@ -403,15 +435,15 @@ mca_file_unsynced(mca_file *file, struct mca_error *err)
 	    "%s: its directory cannot be made durable", file->path);
 
 	if (file->replace == MCA_FILE_NEW)
-		(void)unlinkat(file->directory, file->base, 0);
+		(void)unlinkat(file->folder->fd, file->base, 0);
 	return code;
 }
 
 mca_code
 mca_file_sync_name(mca_file *file, struct mca_error *err)
 {
-	return fsync(file->directory) == 0 ? MCA_OK
-					   : mca_file_unsynced(file, err);
+	return fsync(file->folder->fd) == 0 ? MCA_OK
+					    : mca_file_unsynced(file, err);
 }
 
 mca_code
@@ -431,17 +463,26 @@ mca_file_path(const mca_file *file)
 	return file->path;
 }
 
+static void
+leave_folder(struct mca_folder *folder)
+{
+	if (folder == NULL || folder->others-- > 0)
+		return;
+	if (folder->fd >= 0)
+		(void)close(folder->fd);
+	free(folder);
+}
+
 void
 mca_file_free(mca_file *file)
 {
 	if (file == NULL)
 		return;
 	if (file->temporary != NULL)
-		(void)unlinkat(file->directory, file->temporary, 0);
+		(void)unlinkat(file->folder->fd, file->temporary, 0);
 	if (file->fd >= 0)
 		(void)close(file->fd);
-	if (file->directory >= 0)
-		(void)close(file->directory);
+	leave_folder(file->folder);
 	free(file->temporary);
 	free(file->path);
 	free(file);

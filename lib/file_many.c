@@ -94,10 +94,10 @@ sync_names(struct batch *batch)
 
 		if (batch->codes[i] != MCA_OK)
 			continue;
-		same = fstat(file->directory, &here) == 0 &&
+		same = fstat(file->folder->fd, &here) == 0 &&
 		    here.st_dev == last.st_dev && here.st_ino == last.st_ino;
 		if (!same)
-			why = fsync(file->directory) == 0 ? 0 : errno;
+			why = fsync(file->folder->fd) == 0 ? 0 : errno;
 		errno = why;
 		if (why != 0)
 			batch->codes[i] =

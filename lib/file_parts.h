@@ -7,11 +7,18 @@
 #include "error.h"
 #include "minica/file.h"
 
+/* An open directory, which files in it share. */
+struct mca_folder {
+	size_t others; /* that hold it, besides the first */
+	int fd;
+};
+
 struct mca_file {
 	char *path;	  /* as given */
 	const char *base; /* its last part, within `path` */
 	char *temporary;  /* the name it has meanwhile; NULL for none */
-	int directory, fd;
+	struct mca_folder *folder;
+	int fd;
 	mode_t mode;
 	enum mca_file_replace replace;
 };

@@ -43,6 +43,15 @@ MCA_API mca_code mca_file_open(mca_file **out, const char *path, mode_t mode,
     enum mca_file_replace replace, struct mca_error *err);
 
 /*
+ * mca_file_open_beside is mca_file_open of one of many: a directory that the
+ * path of `other` (NULL: none) has too is not opened again.  Both belong to one
+ * thread.
+ */
+MCA_API mca_code mca_file_open_beside(mca_file **out, const mca_file *other,
+    const char *path, mode_t mode, enum mca_file_replace replace,
+    struct mca_error *err);
+
+/*
  * mca_file_open_named is mca_file_open of a file that others must open while
  * it is written: it has a name of its own meanwhile, beside the final one.
  * That path, absolute and without symbolic links, is put in `*name`.

@@ -155,6 +155,59 @@ many_files_are_committed_each_for_itself(void **state)
 	}
 }
 
+static int
+count_open(void)
+{
+	int count = 0;
+
+	for (int fd = 0; fd < 200; fd++)
+		count += fcntl(fd, F_GETFD) >= 0;
+	return count;
+}
+
+/* Each is a descriptor, and so is each directory, whoever is freed first. */
+static void
+files_beside_each_other_share_their_directory(void **state)
+{
+	static const struct {
+		const char *name;
+		int more; /* descriptors */
+	} rows[] = { { "a.pem", 2 }, { "b.pem", 1 }, { "sub/a.pem", 2 },
+		{ "sub/b.pem", 1 }, { "c.pem", 2 } };
+	mca_file *files[ROWS(rows)] = { NULL };
+	int before = count_open();
+	struct place place;
+
+	(void)state;
+	place_make(&place);
+	assert_int_equal(mkdir(place_file(&place, "sub"), 0700), 0);
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		int open = count_open();
+
+		assert_int_equal(mca_file_open_beside(&files[i],
+				     i == 0 ? NULL : files[i - 1],
+				     place_file(&place, rows[i].name), 0600,
+				     MCA_FILE_NEW, &err),
+		    MCA_OK);
+		CHECK(count_open() == open + rows[i].more, "%s: %d",
+		    rows[i].name, count_open() - open);
+	}
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		assert_int_equal(mca_file_write(files[i], "x", 1, &err),
+		    MCA_OK);
+		CHECK(mca_file_commit(files[i], &err) == MCA_OK, "%s: %s",
+		    rows[i].name, err.text);
+		mca_file_free(files[i]);
+		CHECK(access(place_file(&place, rows[i].name), F_OK) == 0,
+		    "%s is there", rows[i].name);
+	}
+	assert_int_equal(count_open(), before);
+	assert_int_equal(unlink(place_file(&place, "sub/a.pem")), 0);
+	assert_int_equal(unlink(place_file(&place, "sub/b.pem")), 0);
+	assert_int_equal(rmdir(place_file(&place, "sub")), 0);
+	place_remove(&place);
+}
+
 static void
 an_abandoned_file_leaves_nothing(void **state)
 {
@@ -225,6 +278,7 @@ main(void)
 		cmocka_unit_test(what_is_there_stays),
 		cmocka_unit_test(a_name_taken_meanwhile_is_not_replaced),
 		cmocka_unit_test(many_files_are_committed_each_for_itself),
+		cmocka_unit_test(files_beside_each_other_share_their_directory),
 		cmocka_unit_test(an_abandoned_file_leaves_nothing),
 		cmocka_unit_test(reading_says_what_is_wrong),
 		cmocka_unit_test(directories_are_made_with_their_parents),
