@@ -49,13 +49,35 @@ tell_protection(const struct session *s)
 	json_put(s->doc, "protection", object);
 }
 
+/* Whether anything is known to need doing, or nothing can be told. */
+static mca_code
+judge(struct session *s, const mca_findings *findings, struct mca_error *err)
+{
+	bool needed = false, unread = false;
+
+	for (size_t i = 0; i < findings->count; i++) {
+		enum mca_severity severity = findings->rows[i].severity;
+
+		needed |= severity == MCA_WARNING || severity == MCA_ERROR;
+		unread |= severity == MCA_UNDECIDED;
+	}
+	json_put(s->doc, "healthy",
+	    !needed && unread ? json_null() : json_boolean(!needed));
+	if (needed)
+		return MCA_EPOLICY;
+	if (unread)
+		return fail(err, MCA_ESYSTEM,
+		    "what could be read is in order, and not all of it could");
+	return MCA_OK;
+}
+
 static mca_code
 run(struct session *s, void *opaque, struct mca_error *err)
 {
 	struct args *args = opaque;
 	const struct mca_passphrase *passphrase;
 	scoped(mca_findings) findings = { 0 };
-	bool healthy;
+	mca_code code;
 
 	if (pass_source(&passphrase, &args->pass, false, err) != MCA_OK ||
 	    session_open(s, args->repair ? MCA_STORE_WRITE : MCA_STORE_READ,
@@ -63,15 +85,13 @@ run(struct session *s, void *opaque, struct mca_error *err)
 		return err->code;
 	if (mca_doctor(s->ca, args->repair, &findings, err) != MCA_OK)
 		return err->code;
-	healthy = mca_findings_worst(&findings) == MCA_NOTE;
 	findings_print(s, "", &findings, MCA_NOTE);
 	json_put(s->doc, "findings", json_findings(&findings));
-	json_put(s->doc, "healthy", json_boolean(healthy));
+	code = judge(s, &findings, err);
 	tell_protection(s);
-	if (!healthy)
-		return MCA_EPOLICY;
-	print(s, "OK: nothing needs to be done\n");
-	return MCA_OK;
+	if (code == MCA_OK)
+		print(s, "OK: nothing needs to be done\n");
+	return code;
 }
 
 const struct command doctor_command = {
@@ -80,8 +100,10 @@ const struct command doctor_command = {
 	opts,
 	sizeof(struct args),
 	run,
-	"Exit 1 when anything needs to be done; each finding says what.  A "
-	"key that\n"
-	"is encrypted is compared with its certificate when its passphrase "
+	"Exit 1 when anything needs to be done; each finding says what.  "
+	"Exit 7 when\n"
+	"something could not be read and all else is in order.  A key that "
+	"is\n"
+	"encrypted is compared with its certificate when its passphrase "
 	"is given.\n",
 };

@@ -4,6 +4,7 @@
 #include "doctor.h"
 
 #include "minica/text.h"
+#include "store.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -19,6 +20,9 @@ static const struct {
 	[MCA_AIL_PAGES] = { "MC-D-PAGES", "minica.db", MCA_ERROR,
 	    "keep a copy of the home as it is, then put back a backup "
 	    "(minica restore FILE --force)" },
+	[MCA_AIL_SCHEMA] = { "MC-D-SCHEMA", "minica.db", MCA_ERROR,
+	    "the store was changed by something else than minica: compare it "
+	    "with a backup" },
 	[MCA_AIL_REFERENCE] = { "MC-D-REFERENCE", "minica.db", MCA_ERROR,
 	    "keep a copy of the home as it is, then put back a backup "
 	    "(minica restore FILE --force)" },
@@ -36,6 +40,9 @@ static const struct {
 	[MCA_AIL_DAMAGED] = { "MC-D-DAMAGED", "minica.db", MCA_ERROR,
 	    "keep a copy of the home as it is, then put back a backup "
 	    "(minica restore FILE --force)" },
+	[MCA_AIL_UNREAD] = { "MC-D-UNREAD", "", MCA_UNDECIDED,
+	    "see to the disk, or to whose it is, and ask again: nobody can "
+	    "tell whether it is in order" },
 	[MCA_AIL_KEY_MISSING] = { "MC-D-KEY-MISSING", "authority", MCA_ERROR,
 	    "put the file back from a backup with keys; without it this "
 	    "authority signs nothing more" },
@@ -120,6 +127,20 @@ mca_doctor_repaired(struct mca_doctor *doctor, enum mca_ailment ailment,
 	add(doctor, ailment, MCA_NOTE, MCA_SHOW_TEXT(object), text);
 }
 
+mca_code
+mca_doctor_survive(struct mca_doctor *doctor, mca_code code,
+    const struct mca_error *err)
+{
+	bool unread =
+	    code == MCA_ESYSTEM && !mca_store_is_damaged(doctor->ca->store);
+
+	if (code == MCA_OK || code == MCA_EBUSY)
+		return code;
+	mca_doctor_find(doctor, unread ? MCA_AIL_UNREAD : MCA_AIL_DAMAGED, "",
+	    "%s", err->text);
+	return MCA_OK;
+}
+
 static void
 tell_untold(struct mca_doctor *doctor)
 {
@@ -145,11 +166,8 @@ mca_doctor(mca_ca *ca, bool repair, mca_findings *out, struct mca_error *err)
 	for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
 		mca_code code = parts[i](&doctor, err);
 
-		if (code == MCA_EBUSY)
+		if (mca_doctor_survive(&doctor, code, err) != MCA_OK)
 			return code;
-		if (code != MCA_OK)
-			mca_doctor_find(&doctor, MCA_AIL_DAMAGED, "", "%s",
-			    err->text);
 	}
 	tell_untold(&doctor);
 	return out->lost ? mca_fail_memory(err) : MCA_OK;

@@ -10,12 +10,14 @@
 /* What can be found, in the order of the rows in doctor.c. */
 enum mca_ailment {
 	MCA_AIL_PAGES,
+	MCA_AIL_SCHEMA,
 	MCA_AIL_REFERENCE,
 	MCA_AIL_CERTIFICATE,
 	MCA_AIL_ANCHOR,
 	MCA_AIL_SEAL,
 	MCA_AIL_AUDIT,
 	MCA_AIL_DAMAGED,
+	MCA_AIL_UNREAD,
 	MCA_AIL_KEY_MISSING,
 	MCA_AIL_KEY_UNREADABLE,
 	MCA_AIL_KEY_MISMATCH,
@@ -49,6 +51,13 @@ struct mca_doctor {
  */
 void mca_doctor_find(struct mca_doctor *doctor, enum mca_ailment ailment,
     const char *object, const char *fmt, ...) MCA_PRINTF(4, 5);
+
+/*
+ * mca_doctor_survive turns what kept a part of the home from being looked at
+ * into a finding: it is damaged, or the system could not read it.
+ */
+mca_code mca_doctor_survive(struct mca_doctor *doctor, mca_code code,
+    const struct mca_error *err);
 
 /* mca_doctor_repaired tells of a repair that was done. */
 void mca_doctor_repaired(struct mca_doctor *doctor, enum mca_ailment ailment,

@@ -5,8 +5,10 @@
 
 #include "minica/text.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 
 /* ---- keys ---- */
 
@@ -52,6 +54,17 @@ is_plain(const char *path)
 	return mca_key_load(&key, path, NULL, &unread) == MCA_OK;
 }
 
+/* What is there and cannot be opened is no more missing than damaged. */
+static bool
+is_unread(mca_code code, const char *path)
+{
+	struct stat st;
+
+	return code == MCA_ESYSTEM ||
+	    (code == MCA_ENOTFOUND && !mca_key_is_uri(path) &&
+		(lstat(path, &st) == 0 || errno != ENOENT));
+}
+
 static mca_code
 check_key(struct mca_doctor *doctor, const struct mca_issuer *issuer,
     struct mca_error *err)
@@ -70,6 +83,9 @@ check_key(struct mca_doctor *doctor, const struct mca_issuer *issuer,
 	code = mca_key_load(&key, path, doctor->ca->options.passphrase, &bad);
 	if (code == MCA_OK)
 		judge_key(doctor, issuer, key);
+	else if (is_unread(code, path))
+		mca_doctor_find(doctor, MCA_AIL_UNREAD, "", "key of %s: %s",
+		    MCA_SHOW_TEXT(issuer->label), bad.text);
 	else if (code == MCA_ENOTFOUND)
 		mca_doctor_find(doctor, MCA_AIL_KEY_MISSING, issuer->label,
 		    "its private key %s is not there", MCA_SHOW_TEXT(path));

@@ -175,6 +175,7 @@ check_policy(struct walk *walk, const char *path)
 	owned(char) *whole = NULL;
 	struct mca_error bad;
 	size_t length = strlen(path);
+	mca_code code;
 
 	if (strncmp(path, "policies/", 9) != 0 || length < 14 ||
 	    strcmp(path + length - 5, ".yaml") != 0)
@@ -185,8 +186,12 @@ check_policy(struct walk *walk, const char *path)
 		walk->doctor->out->lost = true;
 		return;
 	}
-	if (mca_ca_find_policy(&policy, walk->doctor->ca, whole, &bad) !=
-	    MCA_OK)
+	code = mca_ca_find_policy(&policy, walk->doctor->ca, whole, &bad);
+	/* Its name was just read: what cannot be opened is not gone. */
+	if (code == MCA_ESYSTEM || code == MCA_ENOTFOUND)
+		mca_doctor_find(walk->doctor, MCA_AIL_UNREAD, "", "%s",
+		    bad.text);
+	else if (code != MCA_OK)
 		mca_doctor_find(walk->doctor, MCA_AIL_POLICY, path, "%s",
 		    bad.text);
 }

@@ -14,6 +14,7 @@ note_fault(void *context, enum mca_store_fault fault, const char *object,
 {
 	static const enum mca_ailment ailments[] = {
 		[MCA_FAULT_PAGES] = MCA_AIL_PAGES,
+		[MCA_FAULT_SCHEMA] = MCA_AIL_SCHEMA,
 		[MCA_FAULT_REFERENCE] = MCA_AIL_REFERENCE,
 		[MCA_FAULT_CERTIFICATE] = MCA_AIL_CERTIFICATE,
 		[MCA_FAULT_ANCHOR] = MCA_AIL_ANCHOR,
@@ -43,16 +44,6 @@ note_misfit(void *context, const struct mca_audit_misfit *misfit,
 	return MCA_OK;
 }
 
-/* What is damaged in one way may still be readable in another. */
-static mca_code
-survive(struct mca_doctor *doctor, mca_code code, const struct mca_error *err)
-{
-	if (code == MCA_OK || code == MCA_EBUSY)
-		return code;
-	mca_doctor_find(doctor, MCA_AIL_DAMAGED, "", "%s", err->text);
-	return MCA_OK;
-}
-
 mca_code
 mca_doctor_store(struct mca_doctor *doctor, struct mca_error *err)
 {
@@ -61,14 +52,15 @@ mca_doctor_store(struct mca_doctor *doctor, struct mca_error *err)
 	int64_t count;
 	mca_code code = MCA_OK;
 
+	/* What is damaged in one way may still be readable in another. */
 	for (int i = MCA_FAULT_PAGES; code == MCA_OK && i <= MCA_FAULT_SEAL;
 	     i++)
-		code = survive(doctor,
+		code = mca_doctor_survive(doctor,
 		    mca_store_check(store, (enum mca_store_fault)i, &check,
 			err),
 		    err);
 	if (code != MCA_OK)
 		return code;
-	return survive(doctor,
+	return mca_doctor_survive(doctor,
 	    mca_audit_examine(store, &count, note_misfit, doctor, err), err);
 }

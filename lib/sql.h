@@ -50,6 +50,18 @@ const char *mca_sql_path(const mca_sql *sql);
 bool mca_sql_is_read_only(const mca_sql *sql);
 bool mca_sql_in_transaction(const mca_sql *sql);
 
+/*
+ * mca_sql_is_damaged says whether anything failed so far because of what is in
+ * the file, not because the system could not read it.
+ */
+bool mca_sql_is_damaged(const mca_sql *sql);
+
+/*
+ * mca_sql_was_unread says whether a line of SQLite's own check of a file tells
+ * of a page that the system could not read.
+ */
+bool mca_sql_was_unread(const char *line);
+
 /* mca_sql_use_wal turns the write-ahead log on, which the file remembers. */
 mca_code mca_sql_use_wal(mca_sql *sql, struct mca_error *err);
 

@@ -13,10 +13,11 @@ struct mca_sql {
 	mca_query *idle; /* prepared, and in nobody's hands */
 	int wait_ms, waited_ms;
 	char *path; /* escaped */
+	bool damaged;
 };
 
 /* mca_sql_fail records what the result `rc` of SQLite means. */
-mca_code mca_sql_fail(const mca_sql *sql, int rc, struct mca_error *err);
+mca_code mca_sql_fail(mca_sql *sql, int rc, struct mca_error *err);
 #define mca_sql_fail(...) MCA_NEVER_OK(mca_sql_fail(__VA_ARGS__))
 
 /* mca_sql_drop_idle finalizes the statements that nobody holds. */

@@ -58,6 +58,21 @@ mca_code mca_store_check_schema(mca_store *store,
 mca_code mca_store_knows_schema(mca_store *store, bool *knows, mca_text *found,
     struct mca_error *err);
 
+/*
+ * mca_store_is_damaged says whether anything failed so far because of what is
+ * in the file, not because the system could not read it.
+ */
+bool mca_store_is_damaged(const mca_store *store);
+
+/*
+ * mca_store_each_missing calls `each` with the kind ("trigger") and name of
+ * everything that the migrations make and the store has no longer.
+ */
+mca_code mca_store_each_missing(mca_store *store,
+    mca_code (*each)(void *context, const char *type, const char *name,
+	struct mca_error *err),
+    void *context, struct mca_error *err);
+
 /* mca_store_is_ours refuses a file that is no store, or an empty or newer one.
  */
 mca_code mca_store_is_ours(mca_store *store, struct mca_error *err);
@@ -197,6 +212,7 @@ mca_code mca_store_move(mca_store *store, const char *label,
 /* What can be wrong with a store; `object` is "" where none is to blame. */
 enum mca_store_fault {
 	MCA_FAULT_PAGES,       /* SQLite's own structure */
+	MCA_FAULT_SCHEMA,      /* a table, index or trigger is not there */
 	MCA_FAULT_REFERENCE,   /* a row refers to one that is not there */
 	MCA_FAULT_CERTIFICATE, /* a row against its certificate's bytes */
 	MCA_FAULT_ANCHOR,      /* the same of a trust anchor */

@@ -19,6 +19,17 @@ complain(const struct mca_store_check *check, enum mca_store_fault fault,
 	return check->each(check->context, fault, object, text, err);
 }
 
+/* Bytes that cannot be parsed are a fault, unless memory was short. */
+static mca_code
+complain_unread(const struct mca_store_check *check, enum mca_store_fault fault,
+    const char *object, const struct mca_error *why, struct mca_error *err)
+{
+	if (why->code != MCA_ESYSTEM)
+		return complain(check, fault, object, why->text, err);
+	*err = *why;
+	return err->code;
+}
+
 /* ---- pages and references ---- */
 
 static mca_code
@@ -33,11 +44,27 @@ check_pages(mca_store *store, const struct mca_store_check *check,
 	    (code = mca_query_step(query, &row, err)) == MCA_OK && row) {
 		const char *text = mca_query_text(query, "text");
 
+		if (mca_sql_was_unread(text))
+			return mca_fail(err, MCA_ESYSTEM, "%s: %s",
+			    mca_sql_path(store->sql), MCA_SHOW_TEXT(text));
 		if (strcmp(text, "ok") != 0)
 			code = complain(check, MCA_FAULT_PAGES, "",
 			    MCA_SHOW_TEXT(text), err);
 	}
 	return code;
+}
+
+static mca_code
+complain_missing(void *context, const char *type, const char *name,
+    struct mca_error *err)
+{
+	char text[200];
+
+	(void)snprintf(text, sizeof(text),
+	    "the %s \"%s\" is not there: it was removed by something else "
+	    "than minica",
+	    type, name);
+	return complain(context, MCA_FAULT_SCHEMA, "", text, err);
 }
 
 static mca_code
@@ -164,8 +191,8 @@ check_certificate(struct examined *x, const uint8_t *der, size_t length,
 		return complain(x->check, MCA_FAULT_CERTIFICATE, x->serial,
 		    "its bytes are not there", err);
 	if (mca_cert_parse(&cert, der, length, &bad) != MCA_OK)
-		return complain(x->check, MCA_FAULT_CERTIFICATE, x->serial,
-		    bad.text, err);
+		return complain_unread(x->check, MCA_FAULT_CERTIFICATE,
+		    x->serial, &bad, err);
 	x->cert = cert;
 	code = compare_columns(x, err);
 	return code == MCA_OK ? compare_names(x, err) : code;
@@ -208,9 +235,11 @@ check_anchor(void *context, const struct mca_anchor *anchor,
 
 	if (mca_cert_parse(&cert, anchor->der, anchor->der_length, &bad) !=
 	    MCA_OK)
-		return complain(check, MCA_FAULT_ANCHOR, anchor->sha256,
-		    bad.text, err);
+		return complain_unread(check, MCA_FAULT_ANCHOR, anchor->sha256,
+		    &bad, err);
 	mca_text_hex(&sha256, mca_cert_sha256(cert), MCA_SHA256_SIZE);
+	if (sha256.failed)
+		return mca_fail_memory(err);
 	if (strcmp(mca_text_get(&sha256), anchor->sha256) == 0 &&
 	    strcmp(mca_name_text(mca_cert_subject(cert)), anchor->subject) ==
 		0 &&
@@ -420,6 +449,12 @@ check_seals(mca_store *store, const struct mca_store_check *check,
 	return code;
 }
 
+bool
+mca_store_is_damaged(const mca_store *store)
+{
+	return mca_sql_is_damaged(store->sql);
+}
+
 mca_code
 mca_store_check(mca_store *store, enum mca_store_fault what,
     const struct mca_store_check *check, struct mca_error *err)
@@ -429,6 +464,9 @@ mca_store_check(mca_store *store, enum mca_store_fault what,
 	switch (what) {
 	case MCA_FAULT_PAGES:
 		return check_pages(store, check, err);
+	case MCA_FAULT_SCHEMA:
+		return mca_store_each_missing(store, complain_missing, &lent,
+		    err);
 	case MCA_FAULT_REFERENCE:
 		return check_references(store, check, err);
 	case MCA_FAULT_CERTIFICATE:

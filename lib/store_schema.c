@@ -6,7 +6,7 @@
  * be what the migrations say, word for word.  What all of them make is known by
  * its digest; where that differs (an older store, a backup, statistics) they
  * are run again in memory, and what is not theirs is named.  What is missing is
- * told by the statement that needs it, or by the doctor.
+ * told by the statement that needs it, and all of it to the doctor.
  */
 #include "store.h"
 
@@ -61,7 +61,6 @@ mca_store_knows_schema(mca_store *store, bool *knows, mca_text *found,
 	return code;
 }
 
-/* A backup has one table more, and may be put in place as it is. */
 static mca_code
 make_again(mca_sql **out, const struct mca_embedded *schema, int64_t version,
     struct mca_error *err)
@@ -77,20 +76,18 @@ make_again(mca_sql **out, const struct mca_embedded *schema, int64_t version,
 		if (own > 0 && own <= version)
 			code = mca_sql_script(sql, schema->text, err);
 	}
-	if (code == MCA_OK)
-		code = mca_sql_run(sql, "backup_begin", err);
 	if (code != MCA_OK)
 		return code;
 	*out = give(&sql);
 	return MCA_OK;
 }
 
+/* Whether the row that `query` is at is one of `other` as well. */
 static mca_code
-compare(mca_query *query, mca_sql *ours, const char *path,
-    struct mca_error *err)
+is_in(bool *found, mca_query *query, mca_sql *other, struct mca_error *err)
 {
 	owned(mca_query) *has = NULL;
-	mca_code code = mca_sql_query(&has, ours, "schema_has", err);
+	mca_code code = mca_sql_query(&has, other, "schema_has", err);
 	bool row;
 
 	if (code != MCA_OK)
@@ -100,14 +97,40 @@ compare(mca_query *query, mca_sql *ours, const char *path,
 	mca_query_bind_text(has, ":table", mca_query_text(query, "tbl_name"));
 	mca_query_bind_text(has, ":sql", mca_query_text(query, "sql"));
 	code = mca_query_step(has, &row, err);
-	if (code != MCA_OK || mca_query_int(has, "found") == 1)
-		return code;
+	*found = code == MCA_OK && mca_query_int(has, "found") == 1;
+	return code;
+}
+
+/* Calls `each` for what is in one schema, and not the same in the other. */
+static mca_code
+each_lacking(mca_sql *from, mca_sql *in,
+    mca_code (*each)(void *context, const char *type, const char *name,
+	struct mca_error *err),
+    void *context, struct mca_error *err)
+{
+	owned(mca_query) *query = NULL;
+	bool row = true, found;
+	mca_code code = mca_sql_query(&query, from, "schema", err);
+
+	while (code == MCA_OK &&
+	    (code = mca_query_step(query, &row, err)) == MCA_OK && row) {
+		code = is_in(&found, query, in, err);
+		if (code == MCA_OK && !found)
+			code = each(context, mca_query_text(query, "type"),
+			    mca_query_text(query, "name"), err);
+	}
+	return code;
+}
+
+static mca_code
+refuse_foreign(void *context, const char *type, const char *name,
+    struct mca_error *err)
+{
 	return mca_fail(err, MCA_ESYSTEM,
 	    "%s: the %s \"%s\" is none that minica made, or was changed, so "
 	    "nothing in the store can be relied upon: put back a backup "
 	    "(minica restore)",
-	    path, MCA_SHOW_TEXT(mca_query_text(query, "type")),
-	    MCA_SHOW_TEXT(mca_query_text(query, "name")));
+	    mca_sql_path(context), MCA_SHOW_TEXT(type), MCA_SHOW_TEXT(name));
 }
 
 mca_code
@@ -115,21 +138,38 @@ mca_store_check_schema(mca_store *store, const struct mca_embedded *schema,
     int64_t version, struct mca_error *err)
 {
 	owned(mca_sql) *ours = NULL;
-	owned(mca_query) *query = NULL;
 	scoped(mca_text) found = { 0 };
-	bool row = true, knows;
+	bool knows;
 	mca_code code = mca_store_knows_schema(store, &knows, &found, err);
 
 	if (code != MCA_OK || knows)
 		return code;
 	code = make_again(&ours, schema, version, err);
+	/* A backup has one table more, and may be put in place as it is. */
 	if (code == MCA_OK)
-		code = mca_sql_query(&query, store->sql, "schema", err);
-	while (code == MCA_OK) {
-		code = mca_query_step(query, &row, err);
-		if (code != MCA_OK || !row)
-			break;
-		code = compare(query, ours, mca_sql_path(store->sql), err);
-	}
+		code = mca_sql_run(ours, "backup_begin", err);
+	if (code == MCA_OK)
+		code = each_lacking(store->sql, ours, refuse_foreign,
+		    store->sql, err);
+	return code;
+}
+
+mca_code
+mca_store_each_missing(mca_store *store,
+    mca_code (*each)(void *context, const char *type, const char *name,
+	struct mca_error *err),
+    void *context, struct mca_error *err)
+{
+	owned(mca_sql) *ours = NULL;
+	scoped(mca_text) found = { 0 };
+	bool knows;
+	mca_code code = mca_store_knows_schema(store, &knows, &found, err);
+
+	if (code != MCA_OK || knows)
+		return code;
+	code = make_again(&ours, mca_embedded_schema,
+	    mca_store_newest(mca_embedded_schema), err);
+	if (code == MCA_OK)
+		code = each_lacking(ours, store->sql, each, context, err);
 	return code;
 }

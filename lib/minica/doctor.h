@@ -18,8 +18,9 @@
  * temporary files that a broken run left, each with an audit entry before it
  * is done and a note that tells of it; the ca must then be open for writing.
  *
- * It returns MCA_OK when it could look at everything; what it could not look
- * at because it is damaged is a finding too.
+ * It returns MCA_OK when everything was asked for.  What could not be looked at
+ * is a finding too: an error where it is damaged, MCA_UNDECIDED where the
+ * system could not read it.
  */
 MCA_API mca_code mca_doctor(mca_ca *ca, bool repair, mca_findings *out,
     struct mca_error *err);

@@ -65,6 +65,23 @@ else
 	stdout_has 'audit entry 2 (issue)'
 fi
 
+begin 'doctor: what was removed from the schema is named'
+if ! command -v sqlite3 >/dev/null; then
+	skip 'there is no sqlite3'
+else
+	authority
+	quietly sqlite3 home/minica.db 'DROP TRIGGER audit_is_not_cut;
+	    DROP INDEX certificate_serial'
+	expect 1 minica doctor
+	stdout_has MC-D-SCHEMA
+	stdout_has 'the trigger "audit_is_not_cut" is not there'
+	stdout_has 'the index "certificate_serial" is not there'
+	expect 1 minica doctor --repair
+	quietly sqlite3 home/minica.db 'DROP TABLE certificate'
+	expect 1 minica doctor
+	stdout_has 'the table "certificate" is not there'
+fi
+
 begin 'doctor: what is damaged is no yes'
 authority
 dd if=/dev/zero of=home/minica.db bs=4096 seek=3 count=2 conv=notrunc \

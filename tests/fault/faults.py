@@ -215,8 +215,9 @@ def disturb(world, scene, kind, n, action, tally):
     ran = world.run(scene.command, fault)
     if not ran.hit:
         return False
-    if re.search(r"^hit .*lib(a|l|t)san", ran.report, re.M):
-        return True  # the sanitizers' own beginning
+    if re.search(r"^hit .*lib(a|l|t)san", ran.report, re.M) or \
+       "LeakSanitizer has encountered a fatal error" in ran.said():
+        return True  # the sanitizers' own beginning, or their way out
     tally.count(scene, kind, ran)
     theirs = None
     if ran.signal and kind == "alloc" and is_theirs(ran):

@@ -140,4 +140,7 @@ ANSWERS = [
           answer=1),
     Scene("verify-revoked", REVOKED,
           VERIFY + " --roots root.pem --crl ca.crl", also=[8], answer=1),
+    Scene("doctor-yes", ISSUED, "doctor", answer=0),
+    Scene("doctor-no", ISSUED + ["!chmod 644 home/minica.db"], "doctor",
+          answer=1),
 ]

@@ -362,6 +362,27 @@ a_link_is_not_followed(void **state)
 	assert_null(sql);
 }
 
+static void
+a_page_that_could_not_be_read_is_no_damaged_one(void **state)
+{
+	static const struct {
+		const char *line;
+		bool unread;
+	} rows[] = {
+		{ "ok", false },
+		{ "On tree page 5 cell 3: Rowid 7 out of order", false },
+		{ "Page 9: unable to get the page. error code=266", true },
+		{ "Page 9: unable to get the page. error code=8458", true },
+		{ "Page 9: unable to get the page. error code=11", false },
+		{ "On tree page 5 cell 0: failed to get page 12", true },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++)
+		CHECK(mca_sql_was_unread(rows[i].line) == rows[i].unread, "%s",
+		    rows[i].line);
+}
+
 int
 main(void)
 {
@@ -384,6 +405,8 @@ main(void)
 		    set_up, tear_down),
 		cmocka_unit_test_setup_teardown(
 		    an_immutable_file_is_read_by_any_name, set_up, tear_down),
+		cmocka_unit_test(
+		    a_page_that_could_not_be_read_is_no_damaged_one),
 		cmocka_unit_test_setup_teardown(a_path_is_shown_escaped, set_up,
 		    tear_down),
 		cmocka_unit_test_setup_teardown(a_link_is_not_followed, set_up,
