@@ -1,6 +1,7 @@
 /*
  * apply.c - minica apply: what a manifest lists is made so.
  */
+#include "confine.h"
 #include "fail.h"
 #include "json.h"
 #include "pass.h"
@@ -96,7 +97,10 @@ run(struct session *s, void *opaque, struct mca_error *err)
 	if (planning_read(&p, args->file, err) != MCA_OK ||
 	    pass_source(&passphrase, &args->pass, false, err) != MCA_OK ||
 	    session_open(s, MCA_STORE_CREATE, passphrase, err) != MCA_OK ||
-	    mca_apply_lock(&lock, s->home, err) != MCA_OK)
+	    planning_need(s, &p, args->prune, err) != MCA_OK)
+		return err->code;
+	confine_further(s);
+	if (mca_apply_lock(&lock, s->home, err) != MCA_OK)
 		return err->code;
 	code = apply(s, args, &p, err);
 	mca_apply_unlock(lock);

@@ -5,6 +5,7 @@
 
 #include "fail.h"
 #include "landlock.h"
+#include "need.h"
 
 #include <minica/owned.h>
 
@@ -14,81 +15,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-/* ---- what each command needs beside its home and the files it is given ----
- */
-
-enum {
-	RUNS = 1,    /* other programs, which need what they need */
-	LATE = 2,    /* an authority's key: where it is, the open home tells */
-	HERE = 4,    /* writes into the working directory */
-	TREES = 8,   /* reads what no option names */
-	PLACES = 16, /* writes where the store says that it wrote before */
-	NETWORK = 32,
-	MAKES = 64, /* a home, where none may be yet */
-};
-
-/* Of every command; a row with an option counts when that is given. */
-static const struct need {
-	const char *command, *option;
-	unsigned needs;
-} table[] = {
-	{ "init-root", NULL, LATE },
-	{ "init-intermediate", NULL, LATE },
-	{ "rollover start", NULL, LATE },
-	{ "rollover cross", NULL, LATE },
-	{ "rollover switch", NULL, LATE },
-	{ "rollover finish", NULL, LATE | TREES },
-	{ "rollover status", NULL, TREES },
-	{ "keygen", NULL, 0 },
-	{ "csr", NULL, HERE },
-	{ "review", NULL, TREES }, /* requests of --from, policies of links */
-	{ "sign", NULL, LATE },
-	{ "sign", "from", TREES },
-	{ "issue", NULL, LATE | HERE },
-	{ "verify", NULL, 0 },
-	{ "verify", "connect", NETWORK },
-	{ "inspect", NULL, 0 },
-	{ "lint", NULL, 0 },
-	{ "list", NULL, 0 },
-	{ "show", NULL, 0 },
-	{ "status", NULL, TREES },
-	{ "status", "live", NETWORK },
-	{ "export", NULL, 0 },
-	{ "renew", NULL, LATE | TREES | PLACES },
-	{ "renew", "exec", RUNS },
-	{ "revoke", NULL, LATE },
-	{ "crl", NULL, LATE },
-	{ "ocsp", NULL, LATE },
-	{ "plan", NULL, TREES },
-	{ "apply", NULL, RUNS },
-	{ "trust add", NULL, MAKES },
-	{ "trust list", NULL, 0 },
-	{ "trust remove", NULL, 0 },
-	{ "trust export", NULL, 0 },
-	{ "trust install", NULL, RUNS },
-	{ "trust uninstall", NULL, RUNS },
-	{ "exec", NULL, RUNS },
-	{ "fixtures", NULL, 0 },
-	{ "policy list", NULL, 0 },
-	{ "policy show", NULL, 0 },
-	{ "policy check", NULL, 0 },
-	{ "policy test", NULL, TREES }, /* requests that policies name */
-	{ "audit list", NULL, 0 },
-	{ "audit verify", NULL, 0 },
-	{ "audit head", NULL, 0 },
-	{ "doctor", NULL, LATE },
-	{ "backup", NULL, LATE },
-	{ "restore", NULL, MAKES },
-	{ "import", NULL, LATE | TREES },
-	{ "completion", NULL, 0 },
-	{ "version", NULL, 0 },
-	{ "help", NULL, 0 },
-};
-
-/* Options that name what is written; other paths are read. */
-static const char *const written[] = { "out", "out-dir", "key-out", "csr-out",
-	"save" };
 
 /* What libcrypto, the C library and the sanitizers open on their own. */
 static const char *const system_files[] = {
@@ -127,109 +53,6 @@ static const char *const network_files[] = {
 };
 
 static bool confined;
-
-/* ---- the options of a command ---- */
-
-/* The words of an option that takes some; `*count` is 0 if none was given. */
-static const char *const *
-words_of(const struct opt *row, const void *args, size_t *count)
-{
-	const void *field = (const char *)args + row->field;
-	const struct words *list = field;
-	const char *const *one = field;
-
-	*count = 0;
-	switch (row->kind) {
-	case OPT_TEXT:
-	case OPT_ARG:
-	case OPT_ARG_MAYBE:
-		*count = *one != NULL;
-		return one;
-	case OPT_TEXTS:
-	case OPT_ARGS:
-	case OPT_ARGS_MAYBE:
-		*count = list->count;
-		return list->rows;
-	default:
-		return NULL;
-	}
-}
-
-static bool
-is_given(const struct command *command, const void *args, const char *option)
-{
-	for (const struct opt *row = command->opts; row->kind != OPT_END;
-	     row++) {
-		size_t count;
-
-		if (strcmp(row->name, option) != 0)
-			continue;
-		if (row->kind == OPT_FLAG)
-			return *(const bool *)((const char *)args + row->field);
-		(void)words_of(row, args, &count);
-		return count > 0;
-	}
-	return false;
-}
-
-static unsigned
-needs_of(const struct command *command, const void *args)
-{
-	unsigned needs = 0;
-
-	for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
-		if (strcmp(table[i].command, command->name) == 0 &&
-		    (table[i].option == NULL ||
-			is_given(command, args, table[i].option)))
-			needs |= table[i].needs;
-	return needs;
-}
-
-/* Names of certificates and policies may be those of files as well. */
-static bool
-takes_path(const struct opt *row)
-{
-	static const char *const words[] = { "FILE", "DIR", "CERT", "CSR",
-		"KEY", "ID", "NAME", "PATH" };
-	const char *shown = row->value == NULL ? row->name : row->value;
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strstr(shown, words[i]) != NULL)
-			return true;
-	return false;
-}
-
-/* A key behind a URI: who fetches it, and from where, is not known here. */
-static bool
-is_elsewhere(const struct command *command, const void *args)
-{
-	for (const struct opt *row = command->opts; row->kind != OPT_END;
-	     row++) {
-		const char *const *words;
-		size_t count;
-
-		words = words_of(row, args, &count);
-		for (size_t i = 0; i < count; i++)
-			if (takes_path(row) && mca_key_is_uri(words[i]))
-				return true;
-	}
-	return false;
-}
-
-static bool
-names_directory(const struct opt *row)
-{
-	return strcmp(row->value == NULL ? row->name : row->value, "DIR") == 0;
-}
-
-static bool
-is_written(const struct opt *row)
-{
-	for (size_t i = 0; i < sizeof(written) / sizeof(written[0]); i++)
-		if (!opt_is_argument(row) && strcmp(row->name, written[i]) == 0)
-			return true;
-	return strcmp(row->name, "DIR") == 0; /* of fixtures */
-}
 
 /* ---- rules ---- */
 
@@ -314,26 +137,16 @@ allow_file(const struct landlock *landlock, const char *path)
 }
 
 static void
-allow_options(const struct landlock *landlock, const struct command *command,
-    const void *args)
+allow_need(void *context, const char *path, enum need_how how)
 {
-	for (const struct opt *row = command->opts; row->kind != OPT_END;
-	     row++) {
-		const char *const *words;
-		size_t count;
+	const struct landlock *landlock = context;
 
-		words = words_of(row, args, &count);
-		for (size_t i = 0; i < count; i++) {
-			if (!takes_path(row) || strcmp(words[i], "-") == 0)
-				continue;
-			if (is_written(row) && names_directory(row))
-				allow_written(landlock, words[i]);
-			else if (is_written(row))
-				allow_file(landlock, words[i]);
-			else
-				allow_read(landlock, words[i]);
-		}
-	}
+	if (how == NEED_READ)
+		allow_read(landlock, path);
+	else if (how == NEED_WRITE)
+		allow_written(landlock, path);
+	else
+		allow_file(landlock, path);
 }
 
 static void
@@ -396,7 +209,7 @@ allow_temporary(const struct landlock *landlock, const char *home,
 	owned(char) *directory = nearest(home);
 	struct mca_error ignored;
 
-	if ((needs & MAKES) == 0 && access(home, F_OK) != 0)
+	if ((needs & NEED_MAKES) == 0 && access(home, F_OK) != 0)
 		return;
 	if (access(directory, W_OK | X_OK) == 0 &&
 	    mca_store_temporary(directory, &ignored) == MCA_OK)
@@ -411,22 +224,22 @@ confine(const struct session *s, unsigned needs)
 {
 	struct landlock landlock;
 
-	if (!landlock_begin(&landlock, (needs & NETWORK) != 0))
+	if (!landlock_begin(&landlock, (needs & NEED_NETWORK) != 0))
 		return;
 	wake_libcrypto();
 	allow_system(&landlock);
-	allow_options(&landlock, s->command, s->args);
+	needs_paths(s, allow_need, &landlock);
 	allow_home(&landlock, s->home);
 	allow_temporary(&landlock, s->home, needs);
-	if (needs & NETWORK)
+	if (needs & NEED_NETWORK)
 		allow_network(&landlock);
-	if (needs & HERE)
+	if (needs & NEED_HERE)
 		landlock_allow(&landlock, ".", LANDLOCK_WRITE);
-	if (needs & TREES)
+	if (needs & NEED_TREES)
 		landlock_allow(&landlock, "/", LANDLOCK_READ);
-	if (needs & PLACES)
+	if (needs & NEED_PLACES)
 		landlock_allow(&landlock, "/", LANDLOCK_WRITE);
-	confined = landlock_enforce(&landlock);
+	confined |= landlock_enforce(&landlock);
 }
 
 /* For those who look for a fault: whoever sets it could do worse. */
@@ -441,10 +254,10 @@ is_switched_off(void)
 void
 confine_early(const struct session *s)
 {
-	unsigned needs = needs_of(s->command, s->args);
+	unsigned needs = needs_of(s);
 
-	if ((needs & (RUNS | LATE)) == 0 && !is_switched_off() &&
-	    !is_elsewhere(s->command, s->args))
+	if ((needs & (NEED_RUNS | NEED_LATE | NEED_LATER)) == 0 &&
+	    !is_switched_off() && !needs_elsewhere(s))
 		confine(s, needs);
 }
 
@@ -461,19 +274,37 @@ look_at_key(void *context, const struct mca_authority *row,
 	return MCA_OK;
 }
 
-void
-confine_late(const struct session *s)
+/* Not where others are run, or a key is used from elsewhere. */
+static bool
+can_be_confined(const struct session *s)
 {
-	unsigned needs = needs_of(s->command, s->args);
 	bool inside = true;
 	struct mca_error ignored;
 
-	if ((needs & (RUNS | LATE)) == LATE && !is_switched_off() &&
-	    !is_elsewhere(s->command, s->args) &&
+	return (needs_of(s) & NEED_RUNS) == 0 && !is_switched_off() &&
+	    !needs_elsewhere(s) &&
 	    mca_store_authorities(mca_ca_store(s->ca), look_at_key, &inside,
 		&ignored) == MCA_OK &&
-	    inside)
+	    inside;
+}
+
+void
+confine_late(const struct session *s)
+{
+	unsigned needs = needs_of(s);
+
+	if ((needs & (NEED_LATE | NEED_LATER)) == NEED_LATE &&
+	    can_be_confined(s))
 		confine(s, needs);
+}
+
+void
+confine_further(const struct session *s)
+{
+	unsigned broad = NEED_TREES | NEED_PLACES;
+
+	if (can_be_confined(s))
+		confine(s, needs_of(s) & ~broad);
 }
 
 bool

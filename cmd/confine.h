@@ -14,9 +14,12 @@
 /*
  * confine_early is for before a command runs, confine_late for when the home
  * is open, which those commands wait for that use an authority's key.
+ * confine_further is for those that find out then what they need, once they
+ * have told (need.h); what was confined is confined more narrowly.
  */
 void confine_early(const struct session *s);
 void confine_late(const struct session *s);
+void confine_further(const struct session *s);
 
 /* confine_holds says whether the process is confined. */
 bool confine_holds(void);

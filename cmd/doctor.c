@@ -7,6 +7,7 @@
 #include "guard.h"
 #include "json.h"
 #include "landlock.h"
+#include "need.h"
 #include "pass.h"
 #include "session.h"
 
@@ -22,6 +23,36 @@ static const struct opt opts[] = {
 	{ 0 },
 };
 
+/* What is not confined, in words and as a list. */
+struct others {
+	mca_text words;
+	json_t *object;
+};
+
+static void
+add_other(void *context, const char *command, const char *option)
+{
+	struct others *others = context;
+	scoped(mca_text) name = { 0 };
+
+	mca_text_addf(&name, "%s%s%s", command, option == NULL ? "" : " --",
+	    option == NULL ? "" : option);
+	mca_text_addf(&others->words, "%s%s",
+	    others->words.length == 0 ? "" : ", ", mca_text_get(&name));
+	json_push(others->object, "unconfined", json_text(mca_text_get(&name)));
+}
+
+static void
+tell_others(const struct session *s, json_t *object)
+{
+	struct others others = { { 0 }, object };
+
+	needs_others(add_other, &others);
+	print(s, "        but for what runs others: %s\n",
+	    mca_text_get(&others.words));
+	mca_text_clear(&others.words);
+}
+
 /* How this process, and so each like it, is protected on this machine. */
 static void
 tell_protection(const struct session *s)
@@ -33,16 +64,18 @@ tell_protection(const struct session *s)
 	    guard_holds()
 		? "closed: no core is dumped, no debugger of this user let in"
 		: "open to debuggers and core dumps of this user");
-	if (confine_holds())
+	if (confine_holds()) {
 		print(s,
 		    "files:  confined by Landlock (version %d) to the home and "
-		    "what a command is given\n",
+		    "what a command is given,\n",
 		    version);
-	else
+		tell_others(s, object);
+	} else {
 		print(s, "files:  not confined: %s\n",
 		    version == 0 ? "this kernel has no Landlock, or has it off"
 				 : "switched off by MINICA_LANDLOCK, or a key "
 				   "of an authority is behind a URI");
+	}
 	json_put(object, "memory_closed", json_boolean(guard_holds()));
 	json_put(object, "confined", json_boolean(confine_holds()));
 	json_put(object, "landlock", json_integer(version));

@@ -7,6 +7,7 @@
 #include "findings.h"
 #include "guard.h"
 #include "json.h"
+#include "need.h"
 
 #include <stdlib.h>
 
@@ -38,6 +39,45 @@ planning_read(planning *out, const char *path, struct mca_error *err)
 	source.length = text.length;
 	return mca_manifest_parse(&out->manifest, &source, err);
 }
+
+/* ---- what an apply needs ---- */
+
+static void
+need_named(void *context, const char *path, bool written)
+{
+	need_path(context, path, written ? NEED_WRITE : NEED_READ);
+}
+
+static mca_code
+need_recorded(void *context, const char *path, struct mca_error *err)
+{
+	(void)err;
+	need_beside(context, path, NEED_READ);
+	return MCA_OK;
+}
+
+static mca_code
+need_removed(void *context, const char *path, struct mca_error *err)
+{
+	(void)err;
+	need_beside(context, path, NEED_WRITE);
+	return MCA_OK;
+}
+
+mca_code
+planning_need(struct session *s, const planning *p, bool prune,
+    struct mca_error *err)
+{
+	if (mca_manifest_runs(p->manifest))
+		s->needs |= NEED_RUNS;
+	if (mca_manifest_probes(p->manifest))
+		s->needs |= NEED_NETWORK;
+	mca_manifest_paths(p->manifest, need_named, s);
+	return mca_plan_recorded(s->ca, mca_manifest_name(p->manifest),
+	    prune ? need_removed : need_recorded, s, err);
+}
+
+/* ---- plans ---- */
 
 mca_code
 planning_compare(planning *p, const struct session *s,

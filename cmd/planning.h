@@ -23,6 +23,13 @@ struct planning_options {
 /* planning_read reads the manifest at `path`. */
 mca_code planning_read(planning *out, const char *path, struct mca_error *err);
 
+/*
+ * planning_need tells what an apply of the manifest needs, in an open home
+ * (need.h).
+ */
+mca_code planning_need(struct session *s, const planning *p, bool prune,
+    struct mca_error *err);
+
 /* planning_compare makes the plan, with the session's ca if it is open. */
 mca_code planning_compare(planning *p, const struct session *s,
     const struct planning_options *options, struct mca_error *err);

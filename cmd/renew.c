@@ -4,9 +4,11 @@
  * What was recorded but never reached its files, since the power went in
  * between, is finished first.
  */
+#include "confine.h"
 #include "fail.h"
 #include "hook.h"
 #include "json.h"
+#include "need.h"
 #include "pass.h"
 #include "pick.h"
 #include "renewal.h"
@@ -224,16 +226,14 @@ finish_one(struct renewal *r, size_t *open, int64_t id, struct mca_error *err)
 }
 
 static mca_code
-finish_earlier(struct renewal *r, size_t *open, struct mca_error *err)
+finish_all(struct renewal *r, size_t *open, const struct ids *earlier,
+    struct mca_error *err)
 {
-	struct ids ids;
-	mca_code code = find_due(&ids, r, true, err);
-
 	*open = 0;
-	for (size_t i = 0; code == MCA_OK && i < ids.count; i++)
-		code = finish_one(r, open, ids.rows[i], err);
-	free(ids.rows);
-	return code;
+	for (size_t i = 0; i < earlier->count; i++)
+		if (finish_one(r, open, earlier->rows[i], err) != MCA_OK)
+			return err->code;
+	return MCA_OK;
 }
 
 /* ---- telling, without renewing ---- */
@@ -281,23 +281,62 @@ handle_all(struct renewal *r, const struct ids *ids, struct mca_error *err)
 	return worst;
 }
 
+/* ---- what that needs ---- */
+
 static mca_code
-renew_due(struct renewal *r, struct mca_error *err)
+need_place(void *context, const char *path, struct mca_error *err)
 {
-	struct ids ids;
+	(void)err;
+	need_beside(context, path, NEED_WRITE);
+	return MCA_OK;
+}
+
+static mca_code
+need_places(const struct renewal *r, const struct ids *ids,
+    struct mca_error *err)
+{
+	mca_store *store = mca_ca_store(r->s->ca);
+
+	for (size_t i = 0; i < ids->count; i++)
+		if (mca_store_files(store, ids->rows[i], need_place, r->s,
+			err) != MCA_OK)
+			return err->code;
+	return MCA_OK;
+}
+
+static mca_code
+renew_all(struct renewal *r, const struct ids *earlier, const struct ids *due,
+    struct mca_error *err)
+{
 	size_t open;
 	mca_code code;
 
-	if (finish_earlier(r, &open, err) != MCA_OK)
+	if (need_places(r, earlier, err) != MCA_OK ||
+	    need_places(r, due, err) != MCA_OK)
 		return err->code;
-	code = find_due(&ids, r, false, err);
-	if (code == MCA_OK)
-		code = handle_all(r, &ids, err);
+	confine_further(r->s);
+	if (finish_all(r, &open, earlier, err) != MCA_OK)
+		return err->code;
+	code = handle_all(r, due, err);
 	if (code == MCA_OK && r->args->check && open > 0)
 		code = MCA_EPOLICY;
-	if (code == MCA_OK && ids.count == 0 && r->changed == 0)
+	if (code == MCA_OK && due->count == 0 && r->changed == 0)
 		talk(r->s, "nothing is due");
-	free(ids.rows);
+	return code;
+}
+
+static mca_code
+renew_due(struct renewal *r, struct mca_error *err)
+{
+	struct ids earlier = { 0 }, due = { 0 };
+	mca_code code = find_due(&earlier, r, true, err);
+
+	if (code == MCA_OK)
+		code = find_due(&due, r, false, err);
+	if (code == MCA_OK)
+		code = renew_all(r, &earlier, &due, err);
+	free(earlier.rows);
+	free(due.rows);
 	return code;
 }
 
@@ -313,6 +352,9 @@ renew_named(struct renewal *r, const char *id, struct mca_error *err)
 	begin = mca_cert_not_before(found.cert);
 	end = mca_cert_not_after(found.cert);
 	ids.rows = &found.id;
+	if (need_places(r, &ids, err) != MCA_OK)
+		return err->code;
+	confine_further(r->s);
 	if (!r->conditional || is_due(&r->due, begin, end, r->s->now))
 		return handle_all(r, &ids, err);
 	talk(r->s, "serial %s is not due: it is valid until %s", found.serial,

@@ -6,6 +6,7 @@
 #include "confine.h"
 #include "fail.h"
 #include "json.h"
+#include "need.h"
 #include "output.h"
 #include "strangers.h"
 
@@ -306,6 +307,7 @@ session_end(struct session *s, mca_code code, struct mca_error *err)
 	}
 	mca_ca_close(s->ca);
 	mca_text_clear(&s->hints);
+	needs_forget(s);
 	json_decref(s->doc);
 	free(s->home);
 	return s->status_given ? s->status : exit_status(code);

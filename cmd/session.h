@@ -23,6 +23,14 @@ struct globals {
 
 extern const struct opt global_opts[];
 
+/* What is done with a path: read, written to as a directory, or replaced. */
+enum need_how { NEED_READ, NEED_WRITE, NEED_REPLACE };
+
+struct wanted {
+	char *path;
+	enum need_how how;
+};
+
 struct session {
 	struct globals globals;
 	const struct command *command; /* NULL until one was named */
@@ -35,6 +43,11 @@ struct session {
 	mca_ca *ca;		      /* NULL until session_open */
 	bool status_given;	      /* by a command that was run for us */
 	int status;		      /* its exit status, then ours */
+
+	/* What the command found out that it needs (need.h). */
+	unsigned needs;
+	struct wanted *wanted;
+	size_t wanted_count;
 
 	/* What helps after an error, line by line. */
 	mca_text hints;

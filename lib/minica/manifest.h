@@ -38,4 +38,17 @@ MCA_OWNED(mca_manifest, mca_manifest_free)
 /* mca_manifest_name returns the name that it gives itself. */
 MCA_API const char *mca_manifest_name(const mca_manifest *manifest);
 
+/* mca_manifest_runs says whether it has a check or a reload, for an apply. */
+MCA_API bool mca_manifest_runs(const mca_manifest *manifest);
+
+/* mca_manifest_probes says whether an apply asks servers what they send. */
+MCA_API bool mca_manifest_probes(const mca_manifest *manifest);
+
+/*
+ * mca_manifest_paths calls `take` for every path that it names, most of them
+ * more than once: files that are read, and directories that are `written` to.
+ */
+MCA_API void mca_manifest_paths(const mca_manifest *manifest,
+    void (*take)(void *context, const char *path, bool written), void *context);
+
 #endif

@@ -43,6 +43,13 @@ MCA_API mca_code mca_plan_new(mca_plan **out, mca_ca *ca,
 MCA_API void mca_plan_free(mca_plan *plan);
 MCA_OWNED(mca_plan, mca_plan_free)
 
+/*
+ * mca_plan_recorded walks the files that were written for the manifest of this
+ * name: a plan reads them, and what is listed no longer may be removed.
+ */
+MCA_API mca_code mca_plan_recorded(mca_ca *ca, const char *manifest,
+    mca_store_each_file *each, void *context, struct mca_error *err);
+
 enum mca_action {
 	MCA_ACTION_KEEP,
 	MCA_ACTION_CREATE,

@@ -1,6 +1,6 @@
 #!/bin/sh
 #
-# confined.sh [TREE] - every command has a row in the table of cmd/confine.c.
+# confined.sh [TREE] - every command has a row in the table of cmd/need.c.
 #
 # One without is confined to its home and what it is given, which may be less
 # than it needs, and nobody has thought about it.
@@ -16,8 +16,8 @@ commands=$(grep -hA 1 '^const struct command [a-z_]* = {$' cmd/*.c |
 printf '%s\n' "$commands" | {
 	failed=0
 	while read -r name; do
-		grep -q "^	{ \"$name\", NULL, " cmd/confine.c || {
-			echo "cmd/confine.c: no row for $name" >&2
+		grep -q "^	{ \"$name\", NULL, " cmd/need.c || {
+			echo "cmd/need.c: no row for $name" >&2
 			failed=1
 		}
 	done

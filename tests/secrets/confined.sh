@@ -92,6 +92,7 @@ certificates:
         layout: nginx
 END
 
+asking='read EACCES, write EACCES, run EACCES, connect done'
 # TCP came later than files.
 "$minica" --home early init-root >out 2>&1
 case $("$minica" --home early doctor --json) in
@@ -132,16 +133,32 @@ is 'read done, write EACCES, run EACCES, connect EACCES' review web.csr
 is 'read done, write EACCES, run EACCES, connect EACCES' status
 is 'read done, write EACCES, run EACCES, connect EACCES' import web.pem
 is 'read done, write EACCES, run EACCES, connect EACCES' plan m.yaml
-is 'read done, write done, run EACCES, connect EACCES' renew www.example.org
-is 'read EACCES, write EACCES, run EACCES, connect done' \
+is "$nothing" renew www.example.org
+is "$nothing" renew --due --before 100%
+is "$nothing" renew --due --before 100% --check
+is "$asking" \
     verify --connect 127.0.0.1:1
 is 'read done, write EACCES, run EACCES, connect done' status --live 127.0.0.1:1
-is "$all" apply m.yaml
+is "$nothing" apply m.yaml
+# What is listed no longer, and where nothing is put any more.
+mkdir moved
+sed 's/directory: tls/directory: moved/' m.yaml >moved.yaml
+is "$nothing" apply moved.yaml
+[ -s moved/web.key ] || wrong 'apply does not write to another directory'
+is "$nothing" apply --prune moved.yaml
+[ ! -e tls/web.key ] || wrong 'apply --prune leaves what is listed no longer'
+sed 's/layout: nginx/&\n        probe: 127.0.0.1:1/' m.yaml >probe.yaml
+is "$asking" apply probe.yaml
+sed 's/layout: nginx/&\n        check: [true]/' m.yaml >check.yaml
+is "$all" apply check.yaml
+is "$all" renew www.example.org --exec -- true
 is "$all" exec -- true
 
-# doctor says what is in force.
+# doctor says what is in force, and for whom it is not.
 "$minica" doctor >out 2>&1 || :
 grep -q 'confined by Landlock' out || wrong 'doctor does not say that it is'
+grep -q 'but for what runs others: apply of a manifest with hooks, renew --exec' \
+    out || wrong 'doctor does not say what is not confined'
 MINICA_LANDLOCK=off "$minica" doctor >out 2>&1 || :
 grep -q 'files:  not confined: switched off' out ||
     wrong 'doctor does not say that it is not'
@@ -152,8 +169,8 @@ grep -q 'memory: closed' out || wrong 'doctor says that memory is open'
 
 # story HOW...: a home, and what every command answers
 story() {
-	rm -rf home again certs chains k.key
-	mkdir certs
+	rm -rf home again certs chains k.key due.example.org.key "$outside/a" "$outside/b"
+	mkdir certs "$outside/a" "$outside/b"
 	for words in 'init-root --id r' 'keygen --out k.key' \
 	    'sign web.csr --out-dir certs' 'sign none.csr' \
 	    'sign /nowhere/none.csr' 'sign web.csr --out certs' 'verify certs/web.pem' \
@@ -164,7 +181,13 @@ story() {
 	    'backup --out home/b.minica-backup' 'audit list' \
 	    'restore home/b.minica-backup --home again' \
 	    'csr x.example.org --key link.key --out certs/x.csr' \
-	    'sign certs/x.csr --out certs/x.pem' 'fixtures chains'; do
+	    'sign certs/x.csr --out certs/x.pem' 'fixtures chains' \
+	    'plan all.yaml' 'apply all.yaml' 'apply all.yaml' \
+	    'apply some.yaml' 'apply --prune some.yaml' 'apply gone.yaml' \
+	    'issue due.example.org --out certs/due.pem' \
+	    'renew due.example.org' 'renew --due --before 100%' \
+	    'renew due.example.org --out certs/y.pem' \
+	    'renew --due --before 100% --check'; do
 		echo "--- $words"
 		# shellcheck disable=SC2086
 		env "$@" "$minica" --now 2030-01-01 $words </dev/null 2>&1 &&
@@ -172,6 +195,35 @@ story() {
 	done | sed '/-----BEGIN/,/-----END/d; s/[0-9a-f]\{8,64\}/HEX/g; s/\([0-9A-F][0-9A-F]:\)\{7,\}[0-9A-F]*/HEX/g; s/ [0-9a-f]\{8\}\>/ HEX/g; s/-HEX\.key/-KEY/g'
 }
 cp web.key "$outside/key"
+cp web.csr "$outside/csr"
+"$minica" keygen --out "$outside/own.key" 2>err
+ln -s "$outside/own.key" own.key
+echo password >"$outside/password"
+printf 'policy: own\nallow:\n  keys: [ec-p256]\n  dns: ["*.example.net"]\nprofile:\n  extended_key_usage: [serverAuth]\n' >"$outside/own.yaml"
+cat >all.yaml <<END
+manifest: all
+authorities:
+  - name: all
+certificates:
+  - name: one
+    hosts: [one.example.net]
+    key_file: own.key
+    policy: $outside/own.yaml
+    outputs: [{ directory: $outside/a, layout: nginx }]
+  - name: two
+    csr: $outside/csr
+    outputs: [{ directory: $outside/a}]
+  - name: three
+    hosts: [three.example.net]
+    rekey: false
+    outputs:
+      - { directory: $outside/b, layout: nginx }
+      - directory: $outside/a
+        layout: pkcs12
+        password_file: $outside/password
+END
+sed "s,$outside/b,$outside/a,; /name: one/,/nginx/d" all.yaml >some.yaml
+sed "s,$outside/a,$outside/none," all.yaml >gone.yaml
 ln -s "$outside/key" link.key
 story MINICA_LANDLOCK=on >with
 story MINICA_LANDLOCK=off >without
