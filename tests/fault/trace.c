@@ -48,27 +48,21 @@ put(const char *text, size_t length)
 	}
 }
 
-static void
-put_words(const char *fmt, va_list args)
-{
-	char text[2 * PATH_MAX];
-	int n = vsnprintf(text, sizeof(text), fmt, args);
-
-	put(text, (size_t)n);
-}
-
 /* Some commands write in many threads, and a line is put down in parts. */
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER;
 
 static void
 begin_line(const char *fmt, ...)
 {
+	char text[2 * PATH_MAX];
 	va_list args;
+	int n;
 
-	(void)pthread_mutex_lock(&turn);
 	va_start(args, fmt);
-	put_words(fmt, args);
+	n = vsnprintf(text, sizeof(text), fmt, args);
 	va_end(args);
+	(void)pthread_mutex_lock(&turn);
+	put(text, (size_t)n);
 }
 
 static void
@@ -78,17 +72,7 @@ end_line(void)
 	(void)pthread_mutex_unlock(&turn);
 }
 
-static void
-line(const char *fmt, ...)
-{
-	va_list args;
-
-	(void)pthread_mutex_lock(&turn);
-	va_start(args, fmt);
-	put_words(fmt, args);
-	va_end(args);
-	(void)pthread_mutex_unlock(&turn);
-}
+#define line(...) (begin_line(__VA_ARGS__), end_line())
 
 void
 fault_trace_begin(void)
@@ -119,7 +103,7 @@ note_stdout(void)
 	if (fstat(STDOUT_FILENO, &st) == 0 && S_ISREG(st.st_mode) &&
 	    st.st_size != printed) {
 		printed = st.st_size;
-		line("stdout %lld\n", (long long)printed);
+		line("stdout %lld", (long long)printed);
 	}
 }
 
@@ -161,7 +145,7 @@ trace_open(int fd, int flags, const char *path, bool was_there)
 	if (!watched(fd, &st) || S_ISDIR(st.st_mode))
 		return;
 	if ((flags & O_TMPFILE) == O_TMPFILE)
-		line("create %lu 0 -\n", (unsigned long)st.st_ino);
+		line("create %lu 0 -", (unsigned long)st.st_ino);
 	else if ((flags & O_CREAT) != 0 && !was_there) {
 		char real[64], whole[PATH_MAX];
 		ssize_t n;
@@ -173,10 +157,10 @@ trace_open(int fd, int flags, const char *path, bool was_there)
 			return;
 		whole[n] = '\0';
 		if (split(&directory, &name, AT_FDCWD, whole))
-			line("create %lu %lu %s\n", (unsigned long)st.st_ino,
+			line("create %lu %lu %s", (unsigned long)st.st_ino,
 			    (unsigned long)directory.st_ino, name);
 	} else if ((flags & O_TRUNC) != 0) {
-		line("size %lu 0\n", (unsigned long)st.st_ino);
+		line("size %lu 0", (unsigned long)st.st_ino);
 	}
 	(void)path;
 }
@@ -212,7 +196,7 @@ trace_size(int fd, off_t size)
 	struct stat st;
 
 	if (watched(fd, &st))
-		line("size %lu %lld\n", (unsigned long)st.st_ino,
+		line("size %lu %lld", (unsigned long)st.st_ino,
 		    (long long)size);
 }
 
@@ -224,9 +208,9 @@ trace_sync(int fd, const char *how)
 	if (!watched(fd, &st))
 		return;
 	if (strcmp(how, "syncfs") == 0)
-		line("sync all\n");
+		line("sync all");
 	else
-		line("sync %lu\n", (unsigned long)st.st_ino);
+		line("sync %lu", (unsigned long)st.st_ino);
 }
 
 void
@@ -242,17 +226,17 @@ trace_name(const char *how, int from, const char *old, int to, const char *new)
 		return;
 	if (strcmp(how, "rename") == 0) {
 		if (split(&before, &old_name, from, old))
-			line("rename %lu %s %lu %s\n",
+			line("rename %lu %s %lu %s",
 			    (unsigned long)before.st_ino, old_name,
 			    (unsigned long)after.st_ino, new_name);
 	} else if (strcmp(how, "unlink") == 0) {
-		line("unlink %lu %s\n", (unsigned long)after.st_ino, new_name);
+		line("unlink %lu %s", (unsigned long)after.st_ino, new_name);
 	} else if (fstatat(to, new, &st, AT_SYMLINK_NOFOLLOW) == 0) {
 		if (strcmp(how, "link") == 0)
-			line("link %lu %lu %s\n", (unsigned long)st.st_ino,
+			line("link %lu %lu %s", (unsigned long)st.st_ino,
 			    (unsigned long)after.st_ino, new_name);
 		else
-			line("mkdir %lu %s %lu\n", (unsigned long)after.st_ino,
+			line("mkdir %lu %s %lu", (unsigned long)after.st_ino,
 			    new_name, (unsigned long)st.st_ino);
 	}
 }

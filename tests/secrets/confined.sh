@@ -80,17 +80,7 @@ openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -noenc \
     -keyout web.key -out web.csr -subj /CN=www.example.org \
     -addext subjectAltName=DNS:www.example.org 2>openssl.err
 mkdir tls certs
-cat >m.yaml <<'END'
-manifest: shop
-authorities:
-  - name: shop
-certificates:
-  - name: web
-    hosts: [www.example.net]
-    outputs:
-      - directory: tls
-        layout: nginx
-END
+cp "$here/m.yaml" .
 
 asking='read EACCES, write EACCES, run EACCES, connect done'
 # TCP came later than files.

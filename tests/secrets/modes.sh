@@ -37,17 +37,7 @@ grep -q '^0644 seen$' log || {
 rm log
 
 mkdir tls certs
-cat >m.yaml <<'END'
-manifest: shop
-authorities:
-  - name: shop
-certificates:
-  - name: web
-    hosts: [www.example.net]
-    outputs:
-      - directory: tls
-        layout: nginx
-END
+cp "$here/m.yaml" .
 echo passphrase >pass
 run keygen --out k.key
 run csr a.example.org --key-out a.key --out a.csr

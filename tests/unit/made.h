@@ -66,6 +66,20 @@ made_fields(X509 *x509, const struct made *what, EVP_PKEY *key)
 	made_require(X509_set_pubkey(x509, key) == 1);
 }
 
+/* made_key makes a key; `group` is NULL for what is no "EC". */
+static inline EVP_PKEY *
+made_key(const char *type, const char *group)
+{
+	EVP_PKEY *key = group == NULL
+	    ? strcmp(type, "RSA") == 0
+		? EVP_PKEY_Q_keygen(NULL, NULL, type, (size_t)2048)
+		: EVP_PKEY_Q_keygen(NULL, NULL, type)
+	    : EVP_PKEY_Q_keygen(NULL, NULL, type, group);
+
+	made_require(key != NULL);
+	return key;
+}
+
 /* made_cert_by makes what is described, for `key`, signed by `signer`. */
 static inline mca_cert *
 made_cert_by(const struct made *what, EVP_PKEY *key, EVP_PKEY *signer)

@@ -3,6 +3,7 @@
 
 #include "rows.h"
 
+#include "made.h"
 #include "minica/pem.h"
 #include "minica/x509.h"
 
@@ -10,19 +11,6 @@
 #include <openssl/err.h>
 
 static struct mca_error err;
-
-static EVP_PKEY *
-generate(const char *type, const char *group)
-{
-	EVP_PKEY *key = group == NULL
-	    ? strcmp(type, "RSA") == 0
-		? EVP_PKEY_Q_keygen(NULL, NULL, type, (size_t)2048)
-		: EVP_PKEY_Q_keygen(NULL, NULL, type)
-	    : EVP_PKEY_Q_keygen(NULL, NULL, type, group);
-
-	assert_non_null(key);
-	return key;
-}
 
 /* As libcrypto writes it. */
 static void
@@ -72,7 +60,7 @@ keys_are_written_as_libcrypto_writes_them(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(types); i++) {
-		owned(EVP_PKEY) *key = generate(types[i][0], types[i][1]);
+		owned(EVP_PKEY) *key = made_key(types[i][0], types[i][1]);
 		owned(PKCS8_PRIV_KEY_INFO) *info = mca_privkey_encode(key);
 		owned(ossl_bytes) *bytes = NULL;
 		scoped(mca_blob) wanted = { 0 };
@@ -89,7 +77,7 @@ keys_are_written_as_libcrypto_writes_them(void **state)
 static void
 a_public_key_is_not_written(void **state)
 {
-	owned(EVP_PKEY) *key = generate("EC", "P-256");
+	owned(EVP_PKEY) *key = made_key("EC", "P-256");
 	owned(ossl_bytes) *der = NULL;
 	int length = i2d_PUBKEY(key, &der);
 	const uint8_t *at = der;
@@ -120,7 +108,7 @@ keys_that_we_write_come_back_whole(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		owned(EVP_PKEY) *key = generate(rows[i].type, rows[i].group);
+		owned(EVP_PKEY) *key = made_key(rows[i].type, rows[i].group);
 		scoped(mca_blob) der = { 0 };
 		owned(EVP_PKEY) *back = NULL;
 		owned(EVP_PKEY) *other = NULL;
@@ -141,7 +129,7 @@ keys_that_we_write_come_back_whole(void **state)
 static void
 a_key_without_its_public_half_is_left_to_others(void **state)
 {
-	owned(EVP_PKEY) *key = generate("EC", "P-256");
+	owned(EVP_PKEY) *key = made_key("EC", "P-256");
 	scoped(mca_blob) der = { 0 };
 	owned(EVP_PKEY) *back = NULL;
 
@@ -171,7 +159,7 @@ a_damaged_key_is_no_key_or_another(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(types); i++) {
-		owned(EVP_PKEY) *key = generate(types[i][0], types[i][1]);
+		owned(EVP_PKEY) *key = made_key(types[i][0], types[i][1]);
 		scoped(mca_blob) der = { 0 };
 
 		encode(&der, key);

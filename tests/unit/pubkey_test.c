@@ -10,19 +10,6 @@
 
 #include <openssl/err.h>
 
-static EVP_PKEY *
-generate(const char *type, const char *group)
-{
-	EVP_PKEY *key = group == NULL
-	    ? strcmp(type, "RSA") == 0
-		? EVP_PKEY_Q_keygen(NULL, NULL, type, (size_t)2048)
-		: EVP_PKEY_Q_keygen(NULL, NULL, type)
-	    : EVP_PKEY_Q_keygen(NULL, NULL, type, group);
-
-	assert_non_null(key);
-	return key;
-}
-
 /* What libcrypto's own encoder makes of a key is the reference. */
 static void
 keys_come_back_as_they_went(void **state)
@@ -41,7 +28,7 @@ keys_come_back_as_they_went(void **state)
 
 	(void)state;
 	for (size_t i = 0; i < ROWS(rows); i++) {
-		owned(EVP_PKEY) *key = generate(rows[i].type, rows[i].group);
+		owned(EVP_PKEY) *key = made_key(rows[i].type, rows[i].group);
 		owned(ossl_bytes) *der = NULL;
 		owned(ossl_bytes) *own = NULL;
 		int length = i2d_PUBKEY(key, &der);
