@@ -2,7 +2,8 @@
  * issue.c - minica issue: key, request and certificate in one step.
  *
  * The request is rehearsed first, so that a refusal leaves no key behind;
- * then the key is made durable; only then is the certificate signed.
+ * then the key is made durable; only then is the certificate signed.  A run
+ * that ended between the two is taken up again.
  */
 #include "account.h"
 #include "fail.h"
@@ -37,8 +38,15 @@ static const struct opt opts[] = {
 	{ 0 },
 };
 
+static const char *
+algorithm_of(const struct args *args)
+{
+	return args->key == NULL ? "ec-p256" : args->key;
+}
+
+/* `*left` is a key that is there already, and needs not be written. */
 static mca_code
-open_outputs(output *key, output *out, struct session *s,
+open_outputs(output *key, mca_key **left, output *out, struct session *s,
     const struct args *args, const mca_san *san, struct mca_error *err)
 {
 	owned(char) *key_name = output_name(san, ".key");
@@ -49,8 +57,11 @@ open_outputs(output *key, output *out, struct session *s,
 		return fail(err, MCA_EUSAGE,
 		    "--key-out -: the key must be safe in a file before its "
 		    "certificate is signed");
-	if (output_open(key, s, key_path, MODE_SECRET, args->force, err) !=
-	    MCA_OK)
+	if (!args->force &&
+	    keyfile_left(left, s, key_path, algorithm_of(args), err) != MCA_OK)
+		return err->code;
+	if (output_open(key, s, key_path, MODE_SECRET,
+		args->force || *left != NULL, err) != MCA_OK)
 		return err->code;
 	return output_open(out, s, args->out == NULL ? name : args->out,
 	    MODE_PUBLIC, args->force, err);
@@ -60,10 +71,10 @@ static mca_code
 make_request(mca_key **key, mca_csr **csr, const struct args *args,
     const mca_san *san, struct mca_error *err)
 {
-	const char *algorithm = args->key == NULL ? "ec-p256" : args->key;
 	owned(mca_name) *nobody = NULL;
 
-	if (mca_key_generate(key, algorithm, err) != MCA_OK ||
+	if ((*key == NULL &&
+		mca_key_generate(key, algorithm_of(args), err) != MCA_OK) ||
 	    mca_name_new(&nobody, NULL, 0, err) != MCA_OK ||
 	    mca_csr_new(csr, *key, nobody, san, err) != MCA_OK)
 		return err->code;
@@ -87,7 +98,8 @@ hint_key(struct session *s, const struct args *args, const output *key)
 
 static mca_code
 issue(struct session *s, struct mca_job *job, const struct args *args,
-    const mca_key *key, output *key_out, output *out, struct mca_error *err)
+    const mca_key *key, bool is_new, output *key_out, output *out,
+    struct mca_error *err)
 {
 	struct mca_signing how =
 	    signing_describe(&args->signing, args->fullchain, &args->labels);
@@ -102,7 +114,7 @@ issue(struct session *s, struct mca_job *job, const struct args *args,
 	mca_job_clear(job);
 	*job = (struct mca_job){ .csr = csr, .path = out->path };
 
-	if (keyfile_write(key_out, s, key, NULL, err) != MCA_OK)
+	if (is_new && keyfile_write(key_out, s, key, NULL, err) != MCA_OK)
 		return err->code;
 	if (signing_sign(s, &how, job, 1, err) != MCA_OK && job->cert == NULL) {
 		hint_key(s, args, key_out);
@@ -123,19 +135,22 @@ run(struct session *s, void *opaque, struct mca_error *err)
 	owned(mca_san) *san = NULL;
 	owned(mca_key) *key = NULL;
 	owned(mca_csr) *csr = NULL;
+	bool is_new;
 	mca_code code;
 
 	if (pass_source(&passphrase, &args->pass, false, err) != MCA_OK ||
 	    mca_san_new(&san, args->names.rows, args->names.count, err) !=
 		MCA_OK ||
 	    session_open(s, MCA_STORE_WRITE, passphrase, err) != MCA_OK ||
-	    open_outputs(&key_out, &out, s, args, san, err) != MCA_OK ||
-	    make_request(&key, &csr, args, san, err) != MCA_OK)
+	    open_outputs(&key_out, &key, &out, s, args, san, err) != MCA_OK)
+		return err->code;
+	is_new = key == NULL;
+	if (make_request(&key, &csr, args, san, err) != MCA_OK)
 		return err->code;
 
 	account_converted(s, san);
 	job.csr = csr;
-	code = issue(s, &job, args, key, &key_out, &out, err);
+	code = issue(s, &job, args, key, is_new, &key_out, &out, err);
 	mca_job_clear(&job);
 	return code;
 }
@@ -147,7 +162,11 @@ const struct command issue_command = {
 	sizeof(struct args),
 	run,
 	"For servers whose keys may be made where the authority is.  The new\n"
-	"key is not encrypted; the passphrase options open the authority's.\n"
+	"key is not encrypted; the passphrase options open the authority's.  "
+	"Where a\n"
+	"key without a certificate is there already, since a run came to no "
+	"end, it\n"
+	"is used.\n"
 	"\n"
 	"  minica issue www.example.org example.org\n"
 	"  minica issue --policy client --days 30 alice@example.org\n",

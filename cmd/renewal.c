@@ -117,16 +117,22 @@ open_outputs(struct outputs *o, const struct renewal *r, const target *t,
 	return MCA_OK;
 }
 
+/* One that a run which came to no end left is as new as any. */
 static mca_code
-make_key(mca_key **key, mca_csr **csr, const struct renewal_args *args,
+make_key(mca_key **key, bool *left, mca_csr **csr, const struct renewal *r,
     const target *t, struct mca_error *err)
 {
+	const struct renewal_args *args = r->args;
 	const mca_spki *spki = mca_cert_spki(t->cert);
 	const char *algorithm = args->key;
 
 	if (algorithm == NULL)
 		algorithm = spki == NULL ? "ec-p256" : mca_spki_algorithm(spki);
-	if (mca_key_generate(key, algorithm, err) != MCA_OK)
+	if (!args->force &&
+	    keyfile_left(key, r->s, args->key_out, algorithm, err) != MCA_OK)
+		return err->code;
+	*left = *key != NULL;
+	if (!*left && mca_key_generate(key, algorithm, err) != MCA_OK)
 		return err->code;
 	return mca_csr_new(csr, *key, mca_cert_subject(t->cert),
 	    mca_cert_san(t->cert), err);
@@ -196,13 +202,13 @@ renew_into(struct renewal *r, json_t *row, struct outputs *o, const target *t,
 		.copy_count = o->count - 1 };
 	owned(mca_key) *key = NULL;
 	owned(mca_csr) *csr = NULL;
-	bool refused = false;
+	bool refused = false, left = false;
 	mca_code code = MCA_OK;
 
 	if (r->args->rekey) {
-		code = make_key(&key, &csr, r->args, t, err);
+		code = make_key(&key, &left, &csr, r, t, err);
 		job.csr = csr;
-		if (code == MCA_OK)
+		if (code == MCA_OK && !left)
 			code = save_key(&refused, r, &how, &job, key, err);
 	}
 	if (code == MCA_OK)

@@ -1,5 +1,6 @@
 # shellcheck shell=sh
 # issue: key, request and certificate in one step.
+# shellcheck disable=SC2154 # err is of run.sh
 
 begin 'issue: one step to a key and its certificate'
 authority
@@ -47,6 +48,46 @@ expect 2 minica issue example.org
 stderr_has --force
 cmp -s example.org.key before.key || wrong 'the key was replaced'
 expect 0 minica issue example.org --force
+
+begin 'issue: what was killed between key and certificate is taken up again'
+authority
+quietly minica keygen --out example.org.key
+cp example.org.key before.key
+expect 1 minica issue example.org --days 4000
+expect 2 minica issue example.org --key ed25519
+stderr_has --force
+expect 0 minica issue example.org
+stderr_has 'example.org.key: a key without a certificate'
+cmp -s example.org.key before.key || wrong 'the key was replaced'
+openssl x509 -in example.org.pem -noout -pubkey >a
+openssl pkey -in example.org.key -pubout >b
+cmp -s a b || wrong 'the certificate is for another key'
+mv example.org.pem kept.pem
+expect 2 minica issue example.org
+stderr_has 'which is on record'
+expect 0 sh -c "$(sed -n 's/^ *\(minica export [0-9a-f]* --out \)FILE$/\1new.pem/p' \
+    "$err")"
+cmp -s new.pem kept.pem || wrong 'the command does not write it again'
+
+begin 'issue: a key that others may know, or that is not in the open, is not used'
+authority
+quietly minica keygen --out a.example.org.key
+chmod 640 a.example.org.key
+expect 2 minica issue a.example.org
+stderr_has 'minica did not write it'
+chmod 600 a.example.org.key
+mv a.example.org.key a.key
+ln -s a.key a.example.org.key
+expect 2 minica issue a.example.org
+echo word >secret
+quietly minica keygen --pass-file secret --out b.example.org.key
+expect 2 minica issue b.example.org
+if [ "$(id -u)" = 0 ]; then
+	quietly minica keygen --out c.example.org.key
+	chown 65534 c.example.org.key
+	expect 2 minica issue c.example.org
+fi
+gone a.example.org.pem b.example.org.pem c.example.org.pem
 
 begin 'issue: a refusal leaves no key behind'
 authority

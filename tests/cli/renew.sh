@@ -92,6 +92,24 @@ expect 0 minica renew www.example.org --rekey --key ed25519 --key-out ed.key --o
 expect 0 openssl x509 -in ed.pem -noout -text
 stdout_has ED25519
 
+begin 'renew: what was killed between new key and certificate is taken up again'
+authority
+quietly minica issue www.example.org
+quietly minica keygen --out new.key
+cp new.key before.key
+expect 0 minica renew www.example.org --rekey --key-out new.key --out new.pem
+stderr_has 'new.key: a key without a certificate'
+cmp -s new.key before.key || wrong 'the key was replaced'
+openssl x509 -in new.pem -noout -pubkey >a
+openssl pkey -in new.key -pubout >b
+cmp -s a b || wrong 'the certificate is for another key'
+rm new.pem
+expect 2 minica renew www.example.org --rekey --key-out new.key --out new.pem
+stderr_has 'minica export '
+expect 2 minica renew www.example.org --rekey --key-out www.example.org.key \
+    --out new.pem
+gone new.pem
+
 begin 'renew: the policy of today decides'
 authority
 mkdir -p home/policies

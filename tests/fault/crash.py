@@ -54,6 +54,8 @@ def judge_again(world, scene, before, after):
     ran = world.run(scene.command)
     if ran.status not in scene.again:
         return [f"again: exit status {ran.status}: {ran.said()}"]
+    if scene.resumes and ran.status != 0 and after.count == before.count:
+        return [f"again: is not taken up: {ran.said()}"]
     rows, files = world.rows(), world.files()
     wrong = judge_record(world, scene, after, rows, ran) + world.judge_pairs(files)
     if ran.status == 0:

@@ -33,6 +33,7 @@ class Scene:
     made: files that must be there and whole after success
     rows: certificates that success adds
     again: exit statuses of a second run after one that was killed
+    resumes: it is 0 as long as no certificate was recorded
     later: seconds after the world was made
     crl: a CRL is recorded
     forgets: what was recorded since is meant to be lost
@@ -44,7 +45,7 @@ class Scene:
 
     def __init__(self, name, world, command, made=(), rows=0, again=(0,),
                  later=0, crl=False, also=(),
-                 forgets=False, mends=None,
+                 forgets=False, mends=None, resumes=False,
                  answer=None):
         self.name = name
         self.world = world
@@ -57,6 +58,7 @@ class Scene:
         self.also = set(also)
         self.forgets = forgets
         self.mends = mends
+        self.resumes = resumes
         self.answer = answer
 
 
@@ -82,12 +84,13 @@ SCENES = [
           "sign " + " ".join(f"{r}.csr" for r in REQUESTS) + " --out-dir .",
           [f"{r}.pem" for r in REQUESTS], len(REQUESTS)),
     Scene("issue", CA, "issue new.example.org --fullchain",
-          ["new.example.org.pem", "new.example.org.key"], 1, again=(0, 2)),
+          ["new.example.org.pem", "new.example.org.key"], 1, again=(0, 2),
+          resumes=True),
     Scene("renew", ISSUED, "renew --due",
           ["old.example.org.pem"], 1, later=75 * DAYS),
     Scene("renew-rekey", ISSUED,
           "renew old.example.org --rekey --key-out new.key --out new.pem",
-          ["new.pem", "new.key"], 1, again=(0, 2)),
+          ["new.pem", "new.key"], 1, again=(0, 2), resumes=True),
     Scene("revoke", ISSUED, "revoke old.example.org --reason keyCompromise",
           again=(0, 2)),
     Scene("crl", REVOKED, "crl --out ca.crl", ["ca.crl"], crl=True),

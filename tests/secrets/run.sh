@@ -110,6 +110,10 @@ run sign a.csr --out a.pem
 lacks --key "$root" --key "$(authority web)"
 run issue c.example.org --out c.pem --key-out c.key
 lacks --key c.key --key "$(authority web)"
+run keygen --out left.key
+lacks --key left.key
+run issue left.example.org --out left.pem --key-out left.key
+lacks --key left.key --key "$(authority web)"
 for layout in pkcs12 pkcs12-legacy; do
 	run export c.example.org --key c.key --format $layout \
 	    --out-pass-file out-pass --out c.$layout
