@@ -4,7 +4,7 @@
 #include "confine.h"
 
 #include "fail.h"
-#include "landlock.h"
+#include "fence.h"
 #include "need.h"
 
 #include <minica/owned.h>
@@ -58,7 +58,7 @@ static bool confined;
 
 /* The file, and what it is a symbolic link to. */
 static void
-allow_links(const struct landlock *landlock, const char *path)
+allow_links(const struct fence *fence, const char *path)
 {
 	const struct dirent *entry;
 	DIR *dir = opendir(path);
@@ -69,7 +69,7 @@ allow_links(const struct landlock *landlock, const char *path)
 		if (entry->d_type != DT_LNK && entry->d_type != DT_UNKNOWN)
 			continue;
 		if (asprintf(&whole, "%s/%s", path, entry->d_name) >= 0)
-			landlock_allow(landlock, whole, LANDLOCK_READ);
+			fence_allow(fence, whole, FENCE_READ);
 		else
 			whole = NULL;
 	}
@@ -78,10 +78,10 @@ allow_links(const struct landlock *landlock, const char *path)
 }
 
 static void
-allow_read(const struct landlock *landlock, const char *path)
+allow_read(const struct fence *fence, const char *path)
 {
-	landlock_allow(landlock, path, LANDLOCK_READ);
-	allow_links(landlock, path);
+	fence_allow(fence, path, FENCE_READ);
+	allow_links(fence, path);
 }
 
 /*
@@ -115,16 +115,16 @@ nearest(const char *path)
 }
 
 static void
-allow_written(const struct landlock *landlock, const char *path)
+allow_written(const struct fence *fence, const char *path)
 {
 	owned(char) *directory = nearest(path);
 
-	landlock_allow(landlock, directory, LANDLOCK_WRITE);
+	fence_allow(fence, directory, FENCE_WRITE);
 }
 
 /* Even a directory in its place is looked at from the one above it. */
 static void
-allow_file(const struct landlock *landlock, const char *path)
+allow_file(const struct fence *fence, const char *path)
 {
 	const char *slash = strrchr(path, '/');
 	owned(char) *directory = slash == NULL
@@ -133,24 +133,24 @@ allow_file(const struct landlock *landlock, const char *path)
 
 	if (directory == NULL)
 		fail_memory();
-	allow_written(landlock, directory);
+	allow_written(fence, directory);
 }
 
 static void
 allow_need(void *context, const char *path, enum need_how how)
 {
-	const struct landlock *landlock = context;
+	const struct fence *fence = context;
 
 	if (how == NEED_READ)
-		allow_read(landlock, path);
+		allow_read(fence, path);
 	else if (how == NEED_WRITE)
-		allow_written(landlock, path);
+		allow_written(fence, path);
 	else
-		allow_file(landlock, path);
+		allow_file(fence, path);
 }
 
 static void
-allow_home(const struct landlock *landlock, const char *home)
+allow_home(const struct fence *fence, const char *home)
 {
 	static const char *const parts[] = { "", "/keys", "/policies" };
 
@@ -160,33 +160,33 @@ allow_home(const struct landlock *landlock, const char *home)
 		if (asprintf(&path, "%s%s", home, parts[i]) < 0)
 			path = NULL;
 		else
-			allow_links(landlock, path);
+			allow_links(fence, path);
 	}
-	allow_written(landlock, home);
+	allow_written(fence, home);
 }
 
 /* ---- confining ---- */
 
 static void
-allow_system(const struct landlock *landlock)
+allow_system(const struct fence *fence)
 {
 	const char *modules = getenv("OPENSSL_MODULES");
 
 	for (size_t i = 0; i < sizeof(system_files) / sizeof(*system_files);
 	     i++)
-		landlock_allow(landlock, system_files[i], LANDLOCK_READ);
+		fence_allow(fence, system_files[i], FENCE_READ);
 	if (modules != NULL)
-		landlock_allow(landlock, modules, LANDLOCK_READ);
-	landlock_allow(landlock, "/dev/null", LANDLOCK_WRITE);
-	landlock_allow(landlock, "/dev/tty", LANDLOCK_WRITE);
+		fence_allow(fence, modules, FENCE_READ);
+	fence_allow(fence, "/dev/null", FENCE_WRITE);
+	fence_allow(fence, "/dev/tty", FENCE_WRITE);
 }
 
 static void
-allow_network(const struct landlock *landlock)
+allow_network(const struct fence *fence)
 {
 	for (size_t i = 0; i < sizeof(network_files) / sizeof(*network_files);
 	     i++)
-		landlock_allow(landlock, network_files[i], LANDLOCK_READ);
+		fence_allow(fence, network_files[i], FENCE_READ);
 }
 
 /* libcrypto reads its configuration, wherever that is, when first used. */
@@ -201,8 +201,7 @@ wake_libcrypto(void)
 
 /* A large sort or a long transaction needs files of its own. */
 static void
-allow_temporary(const struct landlock *landlock, const char *home,
-    unsigned needs)
+allow_temporary(const struct fence *fence, const char *home, unsigned needs)
 {
 	const char *const usual[] = { getenv("SQLITE_TMPDIR"), getenv("TMPDIR"),
 		"/var/tmp", "/usr/tmp", "/tmp" };
@@ -216,30 +215,30 @@ allow_temporary(const struct landlock *landlock, const char *home,
 		return;
 	for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++)
 		if (usual[i] != NULL)
-			landlock_allow(landlock, usual[i], LANDLOCK_WRITE);
+			fence_allow(fence, usual[i], FENCE_WRITE);
 }
 
 static void
 confine(const struct session *s, unsigned needs)
 {
-	struct landlock landlock;
+	struct fence fence;
 
-	if (!landlock_begin(&landlock, (needs & NEED_NETWORK) != 0))
+	if (!fence_begin(&fence, (needs & NEED_NETWORK) != 0))
 		return;
 	wake_libcrypto();
-	allow_system(&landlock);
-	needs_paths(s, allow_need, &landlock);
-	allow_home(&landlock, s->home);
-	allow_temporary(&landlock, s->home, needs);
+	allow_system(&fence);
+	needs_paths(s, allow_need, &fence);
+	allow_home(&fence, s->home);
+	allow_temporary(&fence, s->home, needs);
 	if (needs & NEED_NETWORK)
-		allow_network(&landlock);
+		allow_network(&fence);
 	if (needs & NEED_HERE)
-		landlock_allow(&landlock, ".", LANDLOCK_WRITE);
+		fence_allow(&fence, ".", FENCE_WRITE);
 	if (needs & NEED_TREES)
-		landlock_allow(&landlock, "/", LANDLOCK_READ);
+		fence_allow(&fence, "/", FENCE_READ);
 	if (needs & NEED_PLACES)
-		landlock_allow(&landlock, "/", LANDLOCK_WRITE);
-	confined |= landlock_enforce(&landlock);
+		fence_allow(&fence, "/", FENCE_WRITE);
+	confined |= fence_enforce(&fence);
 }
 
 /* For those who look for a fault: whoever sets it could do worse. */

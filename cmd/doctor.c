@@ -3,13 +3,15 @@
  */
 #include "confine.h"
 #include "fail.h"
+#include "fence.h"
 #include "findings.h"
 #include "guard.h"
 #include "json.h"
-#include "landlock.h"
 #include "need.h"
 #include "pass.h"
 #include "session.h"
+
+#include <stdio.h>
 
 struct args {
 	bool repair;
@@ -58,23 +60,29 @@ static void
 tell_protection(const struct session *s)
 {
 	json_t *object = s->doc == NULL ? NULL : json_object();
-	int version = landlock_version();
+	int version = fence_landlock();
 
 	print(s, "memory: %s\n",
 	    guard_holds()
 		? "closed: no core is dumped, no debugger of this user let in"
 		: "open to debuggers and core dumps of this user");
 	if (confine_holds()) {
+		char known[40] = "";
+
+		if (version > 0)
+			(void)snprintf(known, sizeof(known), " (version %d)",
+			    version);
 		print(s,
-		    "files:  confined by Landlock (version %d) to the home and "
-		    "what a command is given,\n",
-		    version);
+		    "files:  confined by %s%s to the home and what a command "
+		    "is given,\n",
+		    fence_name(), known);
 		tell_others(s, object);
 	} else {
 		print(s, "files:  not confined: %s\n",
-		    version == 0 ? "this kernel has no Landlock, or has it off"
-				 : "switched off by MINICA_LANDLOCK, or a key "
-				   "of an authority is behind a URI");
+		    !fence_is_there()
+			? "this kernel has no Landlock, or has it off"
+			: "switched off by MINICA_LANDLOCK, or a key "
+			  "of an authority is behind a URI");
 	}
 	json_put(object, "memory_closed", json_boolean(guard_holds()));
 	json_put(object, "confined", json_boolean(confine_holds()));

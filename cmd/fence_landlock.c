@@ -1,10 +1,10 @@
 /*
- * landlock.c - see landlock.h.
+ * fence_landlock.c - fence.h by Landlock.
  *
  * The numbers are the kernel's (linux/landlock.h), written here because the
  * headers of the machine that builds may be older than the kernel that runs.
  */
-#include "landlock.h"
+#include "fence.h"
 
 #include <fcntl.h>
 #include <sys/prctl.h>
@@ -43,8 +43,20 @@ create_ruleset(const struct attributes *attributes, size_t size, unsigned flags)
 	return syscall(CREATE_RULESET, attributes, size, flags);
 }
 
+const char *
+fence_name(void)
+{
+	return "Landlock";
+}
+
+bool
+fence_is_there(void)
+{
+	return fence_landlock() > 0;
+}
+
 int
-landlock_version(void)
+fence_landlock(void)
 {
 	long version = create_ruleset(NULL, 0, ASK_VERSION);
 
@@ -52,9 +64,9 @@ landlock_version(void)
 }
 
 bool
-landlock_begin(struct landlock *out, bool network)
+fence_begin(struct fence *out, bool network)
 {
-	int version = landlock_version();
+	int version = fence_landlock();
 	struct attributes all = {
 		.files = ALL_1 | (version >= 3 ? TRUNCATE : 0),
 		.network = network ? 0 : NET_TCP,
@@ -66,14 +78,15 @@ landlock_begin(struct landlock *out, bool network)
 
 	if (version == 0)
 		return false;
-	out->files = all.files;
-	out->fd = (int)create_ruleset(&all, size, 0);
+	*out = (struct fence){ .network = network,
+		.files = all.files,
+		.fd = (int)create_ruleset(&all, size, 0) };
 	return out->fd >= 0;
 }
 
 void
-landlock_allow(const struct landlock *landlock, const char *path,
-    enum landlock_rights rights)
+fence_allow(const struct fence *fence, const char *path,
+    enum fence_rights rights)
 {
 	const uint64_t of_files = READ_FILE | WRITE_FILE | TRUNCATE;
 	struct beneath rule = {
@@ -84,22 +97,22 @@ landlock_allow(const struct landlock *landlock, const char *path,
 
 	if (rule.parent < 0)
 		return;
-	if (rights == LANDLOCK_WRITE)
+	if (rights == FENCE_WRITE)
 		rule.rights |=
 		    WRITE_FILE | REMOVE_FILE | MAKE_DIR | MAKE_REG | TRUNCATE;
 	if (fstat(rule.parent, &there) == 0 && !S_ISDIR(there.st_mode))
 		rule.rights &= of_files;
-	rule.rights &= landlock->files;
-	(void)syscall(ADD_RULE, landlock->fd, PATH_BENEATH, &rule, 0);
+	rule.rights &= fence->files;
+	(void)syscall(ADD_RULE, fence->fd, PATH_BENEATH, &rule, 0);
 	(void)close(rule.parent);
 }
 
 bool
-landlock_enforce(struct landlock *landlock)
+fence_enforce(struct fence *fence)
 {
 	bool done = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-	    syscall(RESTRICT_SELF, landlock->fd, 0) == 0;
+	    syscall(RESTRICT_SELF, fence->fd, 0) == 0;
 
-	(void)close(landlock->fd);
+	(void)close(fence->fd);
 	return done;
 }
