@@ -326,9 +326,8 @@ mca_swap_in_all(struct mca_swap *const *swaps, size_t count,
 		swaps[i]->keep_old = i + 1 < count;
 		/* Whatever was kept before is older than what is there. */
 		if ((swaps[i]->keep_old &&
-			(code = let_go(swaps[i], &spots.rows[i], err)) !=
-			    MCA_OK) ||
-		    (code = put_in(swaps[i], &spots.rows[i], err)) != MCA_OK)
+			let_go(swaps[i], &spots.rows[i], err) != MCA_OK) ||
+		    put_in(swaps[i], &spots.rows[i], err) != MCA_OK)
 			return put_all_back(swaps, &spots, i, err);
 	}
 	for (size_t i = 0; i < count && code == MCA_OK; i++)
