@@ -1,6 +1,6 @@
 /*
  * manifest.c - a manifest: read, its variables expanded, and compared with an
- * empty home.
+ * empty home; what it needs of the machine is absolute.
  */
 #include "fuzz.h"
 
@@ -38,6 +38,15 @@ show_plan(const mca_plan *plan)
 	}
 }
 
+/* What an apply is confined to: an absolute path, whoever is asked for it. */
+static void
+check_path(void *context, const char *path, bool written)
+{
+	(void)context;
+	(void)written;
+	fuzz_require(*path == '/');
+}
+
 void
 fuzz_one(const uint8_t *bytes, size_t length)
 {
@@ -57,6 +66,7 @@ fuzz_one(const uint8_t *bytes, size_t length)
 		return;
 	}
 	show_text(mca_manifest_name(manifest));
+	mca_manifest_paths(manifest, check_path, NULL);
 	options.manifest = manifest;
 	if (mca_plan_new(&plan, NULL, &options, &err) != MCA_OK)
 		show_error(&err);
