@@ -85,20 +85,28 @@ time_review(const char *algorithm, const char *review, const char *keys)
 	owned(mca_csr) *csr = make_request(algorithm);
 	owned(mca_policy) *policy = NULL;
 	double all[ROUNDS], arithmetic[ROUNDS];
+	const uint8_t *der;
+	size_t length;
 
 	require(mca_policy_find(&policy, "server", NULL, &err) == MCA_OK);
+	der = mca_spki_der(mca_csr_spki(csr), &length);
 	for (int i = 0; i < ROUNDS; i++) {
+		owned(mca_spki) *anew = NULL;
 		scoped(mca_findings) weak = { 0 };
 		scoped(mca_review) done = { 0 };
-		double start = microseconds(CLOCK_THREAD_CPUTIME_ID);
+		double start;
 
+		/* A key that was found sound is not asked again. */
+		require(mca_spki_parse(&anew, der, length, &err) == MCA_OK);
+		start = microseconds(CLOCK_THREAD_CPUTIME_ID);
+		mca_weak_check(&weak, anew, MCA_WEAK_ANY);
+		arithmetic[i] = microseconds(CLOCK_THREAD_CPUTIME_ID) - start;
+
+		mca_weak_check(&weak, mca_csr_spki(csr), MCA_WEAK_ANY);
+		start = microseconds(CLOCK_THREAD_CPUTIME_ID);
 		require(mca_policy_review(&done, policy, csr, &context, &err) ==
 		    MCA_OK);
 		all[i] = microseconds(CLOCK_THREAD_CPUTIME_ID) - start;
-		start = microseconds(CLOCK_THREAD_CPUTIME_ID);
-		mca_weak_check(&weak, mca_csr_spki(csr), MCA_WEAK_ANY);
-		arithmetic[i] = microseconds(CLOCK_THREAD_CPUTIME_ID) - start;
-		all[i] -= arithmetic[i];
 	}
 	print_median(review, all);
 	print_median(keys, arithmetic);

@@ -14,21 +14,37 @@ make_requests() {
 	find "$1" -name '*.csr' | sort >"$1.list"
 }
 
+# outputs NAME RUNS: a new directory for each run.  Where a file is replaced
+# there is more to do, and ext4 looks for the next inode among all that were
+# deleted half a minute before: that took longer than the signatures.
+outputs() {
+	seq 0 "$2" | sed "s|^|$1-|" | xargs mkdir
+}
+
+# homes NAME RUNS: and a new store
+homes() {
+	outputs "$1-out" "$2"
+	seq 0 "$2" | while read -r run; do
+		cp -R "$1" "$1-$run"
+	done
+}
+
 # Signed, recorded, made durable and written, beside one check and one signature
 # for each by libcrypto alone.
 prepare make_requests ec requests "$many"
 prepare minica --home bulk --quiet init-root --key ec-p256
-mkdir certificates
-compare "sign $many requests" "${few:?}" <<'END'
-minica | minica --home bulk sign --quiet --from ec.list --out-dir certificates
+homes bulk "${few:?}"
+compare "sign $many requests" "$few" <<'END'
+minica | minica --home bulk-{} sign --quiet --from ec.list --out-dir bulk-out-{}
 END
 alone "sign $many requests" "$(./raw sign ec "$many")"
 
 if "$full"; then
 	prepare make_requests rsa requests-rsa 300
 	prepare minica --home rsa-home --quiet init-root --key rsa-3072
+	homes rsa-home "$few"
 	compare 'sign 300 requests, RSA' "$few" <<-'END'
-		minica | minica --home rsa-home sign --quiet --from rsa.list --out-dir certificates --force
+		minica | minica --home rsa-home-{} sign --quiet --from rsa.list --out-dir rsa-home-out-{}
 	END
 	alone 'sign 300 requests, RSA' "$(./raw sign-rsa rsa 300)"
 fi

@@ -9,20 +9,22 @@ prepare minica --home large --quiet init-root --key ec-p256
 prepare minica --home large --quiet issue one.example.org --out one.pem \
     --key-out one.key
 prepare ./fill large/minica.db 1000000 0 20
-compare 'sign 1,000, store of 10^6' "${few:?}" <<'END'
-minica | minica --home large sign --quiet --from leaves.list --out-dir certificates --force
-minica, empty store | minica --home empty sign --quiet --from leaves.list --out-dir certificates --force
+outputs large-out "${few:?}"
+outputs empty-out "$few"
+compare 'sign 1,000, store of 10^6' "$few" <<'END'
+minica | minica --home large sign --quiet --from leaves.list --out-dir large-out-{}
+minica, empty store | minica --home empty sign --quiet --from leaves.list --out-dir empty-out-{}
 END
 rm -rf large
 
 # Memory: ten times as many requests.
 prepare make_requests more requests 100000
 prepare minica --home more-home --quiet init-root --key ec-p256
-mkdir more-certificates
+homes more-home 1
 compare 'sign 100,000 requests' 1 <<'END'
-minica | minica --home more-home sign --quiet --from more.list --out-dir more-certificates --force
+minica | minica --home more-home-{} sign --quiet --from more.list --out-dir more-home-out-{}
 END
-rm -rf more more-certificates more-home
+rm -rf more more-home*
 
 # A list of a million that are revoked, beside the peer's: serial numbers of 14
 # octets, times and a reason in both.
