@@ -1,9 +1,10 @@
 /*
  * issue.c - minica issue: key, request and certificate in one step.
  *
- * The request is rehearsed first, so that a refusal leaves no key behind;
- * then the key is made durable; only then is the certificate signed.  A run
- * that ended between the two is taken up again.
+ * The request is rehearsed and the authority's key opened first, so that a
+ * refusal or a wrong passphrase leaves no key behind; then the key is made
+ * durable; only then is the certificate signed.  A run that ended between the
+ * two is taken up again.
  */
 #include "account.h"
 #include "fail.h"
@@ -107,6 +108,7 @@ issue(struct session *s, struct mca_job *job, const struct args *args,
 	const mca_csr *csr = job->csr;
 	json_t *row = s->doc;
 
+	how.open_key = true;
 	if (signing_rehearse(s, &how, job, err) != MCA_OK)
 		return err->code;
 	if (signing_refused(job))

@@ -149,15 +149,18 @@ sign(const struct renewal *r, const struct mca_signing *how,
 	return code;
 }
 
-/* A refusal leaves no new key behind, so it is looked for first. */
+/* Neither a refusal nor a wrong passphrase leaves a new key behind. */
 static mca_code
 save_key(bool *refused, const struct renewal *r, const struct mca_signing *how,
     struct mca_job *job, const mca_key *key, struct mca_error *err)
 {
 	struct mca_job trial = { .csr = job->csr, .renews = job->renews };
+	struct mca_signing first = *how;
 	scoped(output) out = { 0 };
-	mca_code code = sign(r, how, &trial, true, err);
+	mca_code code;
 
+	first.open_key = true;
+	code = sign(r, &first, &trial, true, err);
 	*refused = code == MCA_OK && signing_refused(&trial);
 	mca_job_clear(&trial);
 	if (code != MCA_OK || *refused)

@@ -467,6 +467,15 @@ rehearse(mca_ca *ca, const struct run *run, struct mca_job *job,
 	return is_refusal(job->code) ? MCA_OK : job->code;
 }
 
+static mca_code
+open_key(const mca_ca *ca, const struct run *run, struct mca_error *err)
+{
+	mca_key *key;
+
+	return mca_issuer_key(&key, run->issuer, ca->options.home,
+	    ca->options.passphrase, err);
+}
+
 mca_code
 mca_ca_rehearse(mca_ca *ca, const struct mca_signing *how, struct mca_job *job,
     struct mca_error *err)
@@ -476,6 +485,8 @@ mca_ca_rehearse(mca_ca *ca, const struct mca_signing *how, struct mca_job *job,
 
 	if (code == MCA_OK)
 		code = rehearse(ca, &run, job, err);
+	if (code == MCA_OK && job->code == MCA_OK && how->open_key)
+		code = open_key(ca, &run, err);
 	end_run(&run);
 	return code;
 }

@@ -228,7 +228,7 @@ refuse(const struct asking *asking, size_t count, const char *holds,
 		return mca_fail(err, MCA_EFORMAT,
 		    "holds %zu private keys, and only one can be meant", count);
 	if (asking->asked && asking->passphrase == NULL)
-		return mca_fail_ssl(err, MCA_EKEY,
+		return mca_fail(err, MCA_EKEY,
 		    "the key is encrypted, and no passphrase was given "
 		    "(--pass-file, --pass-fd, --pass-env or --ask-pass)");
 	if (asking->asked && !asking->sealed)

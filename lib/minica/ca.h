@@ -132,6 +132,7 @@ struct mca_signing {
 	const char *issuer; /* label; the newest that may issue this */
 	int64_t life;	    /* seconds; the policy's */
 	bool fullchain;	    /* `output` holds the intermediates too */
+	bool open_key;	    /* a rehearsal opens the issuer's key as well */
 	const char *const *labels;
 	size_t label_count; /* at most MCA_LIMIT_LABELS, without flaws */
 	mca_recorded *recorded;
@@ -179,6 +180,8 @@ MCA_API mca_code mca_ca_sign(mca_ca *ca, const struct mca_signing *how,
 /*
  * mca_ca_rehearse does all that mca_ca_sign does but touch the issuer's key
  * and the record: `cert` is what would be issued, signed by a throwaway key.
+ * With `how->open_key` a job that is not refused has the issuer's key opened
+ * too, so that a passphrase that fails is known before anything is made.
  */
 MCA_API mca_code mca_ca_rehearse(mca_ca *ca, const struct mca_signing *how,
     struct mca_job *job, struct mca_error *err);

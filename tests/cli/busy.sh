@@ -1,6 +1,7 @@
 # shellcheck shell=sh
 # A store that somebody else holds.  Slow: minica waits a minute for its turn.
 
+# Of what had to come before the wait, what was made keeps its way on.
 begin 'store: a store that stays locked is told as busy, and can be read'
 if ! command -v python3 >/dev/null; then
 	skip 'there is no python3'
@@ -19,10 +20,21 @@ open("release").read()' &
 		sleep 0.1
 	done
 	expect 0 minica list
+	minica issue example.org >issued.out 2>issued.err &
+	issuing=$!
 	expect 5 minica sign web.csr --out web.pem
 	stderr_has 'minica sign: '
 	gone web.pem
+	code=0
+	wait $issuing || code=$?
+	[ "$code" = 5 ] || wrong "issue ended with $code, not 5"
+	grep -q 'minica csr --key example.org.key' issued.err ||
+	    wrong 'nothing says what becomes of the key that was made'
+	gone example.org.pem
 	: >release
 	wait $holder
 	expect 0 minica sign web.csr --out web.pem
+	expect 0 sh -c 'minica csr --key example.org.key --out - example.org |
+	    minica sign - --out example.org.pem'
+	expect 0 minica verify example.org.pem --host example.org
 fi

@@ -97,14 +97,19 @@ only root.pem
 expect 3 minica issue example.org --policy nothing
 only root.pem
 
-begin 'issue: a key that was made keeps its way to a certificate'
+begin 'issue: a passphrase that fails leaves no key behind, so that it can be said again'
 echo word >secret
+echo other >wrong
 quietly minica init-root --pass-file secret --out root.pem
 expect 6 minica issue example.org
-stderr_has 'minica csr --key example.org.key'
-only example.org.key root.pem secret
-expect 0 sh -c 'minica csr --key example.org.key --out - example.org |
-    minica sign - --pass-file secret --out example.org.pem'
+stderr_has 'no passphrase was given (--pass-file, --pass-fd, --pass-env or --ask-pass)'
+stderr_lacks unsupported
+only root.pem secret wrong
+expect 6 minica issue example.org --pass-file wrong
+only root.pem secret wrong
+expect 2 minica issue example.org --pass-env NOT_SET
+only root.pem secret wrong
+expect 0 minica issue example.org --pass-file secret
 expect 0 minica verify example.org.pem --host example.org
 
 begin 'issue: --fullchain adds the intermediates'

@@ -110,6 +110,14 @@ expect 2 minica renew www.example.org --rekey --key-out www.example.org.key \
     --out new.pem
 gone new.pem
 
+begin 'renew: a passphrase that fails leaves no new key behind'
+echo word >secret
+quietly minica init-root --pass-file secret --out root.pem
+quietly minica issue www.example.org --pass-file secret
+expect 6 minica renew www.example.org --rekey --key-out new.key
+gone new.key
+expect 0 minica renew www.example.org --rekey --key-out new.key --pass-file secret
+
 begin 'renew: the policy of today decides'
 authority
 mkdir -p home/policies
