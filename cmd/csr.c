@@ -109,7 +109,10 @@ open_outputs(output *key, output *out, struct session *s,
 	if (args->key != NULL)
 		return MCA_OK;
 	json_put(s->doc, "key_file", json_text(key_path));
-	return output_open(key, s, key_path, MODE_SECRET, args->force, err);
+	if (output_open(key, s, key_path, MODE_SECRET, args->force, err) !=
+	    MCA_OK)
+		return err->code;
+	return output_check_apart(key, out, err);
 }
 
 static mca_code

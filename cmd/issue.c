@@ -62,10 +62,11 @@ open_outputs(output *key, mca_key **left, output *out, struct session *s,
 	    keyfile_left(left, s, key_path, algorithm_of(args), err) != MCA_OK)
 		return err->code;
 	if (output_open(key, s, key_path, MODE_SECRET,
-		args->force || *left != NULL, err) != MCA_OK)
+		args->force || *left != NULL, err) != MCA_OK ||
+	    output_open(out, s, args->out == NULL ? name : args->out,
+		MODE_PUBLIC, args->force, err) != MCA_OK)
 		return err->code;
-	return output_open(out, s, args->out == NULL ? name : args->out,
-	    MODE_PUBLIC, args->force, err);
+	return output_check_apart(key, out, err);
 }
 
 static mca_code

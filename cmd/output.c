@@ -127,6 +127,19 @@ output_open_beside(output *out, const output *other, const struct session *s,
 }
 
 mca_code
+output_check_apart(const output *key, const output *other,
+    struct mca_error *err)
+{
+	if (key->path == NULL || other->path == NULL ||
+	    strcmp(key->path, other->path) != 0)
+		return MCA_OK;
+	return fail(err, MCA_EUSAGE,
+	    "%s: the key goes there, and cannot share a file: give another "
+	    "--out or --key-out",
+	    MCA_SHOW_TEXT(other->path));
+}
+
+mca_code
 output_write(output *out, const struct session *s, const mca_blob *bytes,
     struct mca_error *err)
 {

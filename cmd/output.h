@@ -44,6 +44,13 @@ mca_code output_open_beside(output *out, const output *other,
     const struct session *s, const char *path, mode_t mode, bool force,
     struct mca_error *err);
 
+/*
+ * output_check_apart refuses what would have a key and the file that goes with
+ * it in one place, where the later one would replace the key.
+ */
+mca_code output_check_apart(const output *key, const output *other,
+    struct mca_error *err);
+
 /* output_write writes all there is and makes it durable. */
 mca_code output_write(output *out, const struct session *s,
     const mca_blob *bytes, struct mca_error *err);

@@ -152,7 +152,8 @@ sign(const struct renewal *r, const struct mca_signing *how,
 /* Neither a refusal nor a wrong passphrase leaves a new key behind. */
 static mca_code
 save_key(bool *refused, const struct renewal *r, const struct mca_signing *how,
-    struct mca_job *job, const mca_key *key, struct mca_error *err)
+    struct mca_job *job, const struct outputs *o, const mca_key *key,
+    struct mca_error *err)
 {
 	struct mca_job trial = { .csr = job->csr, .renews = job->renews };
 	struct mca_signing first = *how;
@@ -166,10 +167,12 @@ save_key(bool *refused, const struct renewal *r, const struct mca_signing *how,
 	if (code != MCA_OK || *refused)
 		return code;
 	if (output_open(&out, r->s, r->args->key_out, MODE_SECRET,
-		r->args->force, err) != MCA_OK ||
-	    keyfile_write(&out, r->s, key, NULL, err) != MCA_OK)
+		r->args->force, err) != MCA_OK)
 		return err->code;
-	return MCA_OK;
+	for (size_t i = 0; i < o->count; i++)
+		if (output_check_apart(&out, &o->rows[i], err) != MCA_OK)
+			return err->code;
+	return keyfile_write(&out, r->s, key, NULL, err);
 }
 
 static mca_code
@@ -212,7 +215,7 @@ renew_into(struct renewal *r, json_t *row, struct outputs *o, const target *t,
 		code = make_key(&key, &left, &csr, r, t, err);
 		job.csr = csr;
 		if (code == MCA_OK && !left)
-			code = save_key(&refused, r, &how, &job, key, err);
+			code = save_key(&refused, r, &how, &job, o, key, err);
 	}
 	if (code == MCA_OK)
 		code = sign(r, &how, &job, refused, err);

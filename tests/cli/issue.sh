@@ -89,6 +89,27 @@ if [ "$(id -u)" = 0 ]; then
 fi
 gone a.example.org.pem b.example.org.pem c.example.org.pem
 
+begin 'issue: a certificate never goes where its key is'
+authority
+mkdir here
+for force in '' --force; do
+	# shellcheck disable=SC2086
+	expect 2 minica issue example.org --key-out one --out here/../one $force
+	stderr_has --key-out
+	# shellcheck disable=SC2086
+	expect 2 minica csr example.org --key-out one --out ./one $force
+	stderr_has --key-out
+	gone one
+done
+expect 0 minica issue example.org --key-out one --out two
+cp one before.key
+expect 2 minica issue example.org --key-out one --out one --force
+cmp -s one before.key || wrong 'the key was replaced'
+cp two before
+expect 2 minica renew two --rekey --key-out ./two --force
+stderr_has --key-out
+cmp -s two before || wrong 'the certificate was replaced by its key'
+
 begin 'issue: a refusal leaves no key behind'
 authority
 expect 1 minica issue example.org --days 4000
