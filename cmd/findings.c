@@ -12,13 +12,17 @@ static const char *const words[] = {
 	[MCA_ERROR] = "no",
 };
 
+/* `whose` (or NULL) is the certificate that it is about. */
 static void
-tell_line(FILE *out, const char *prefix, const char *word,
+tell_line(FILE *out, const char *prefix, const char *word, const char *whose,
     const struct mca_finding *row)
 {
 	(void)fprintf(out, "%s%s: ", prefix, word);
 	if (*row->field != '\0')
-		(void)fprintf(out, "%s: ", row->field);
+		(void)fprintf(out, "%s%s%s: ", row->field,
+		    whose == NULL ? "" : " of ", whose == NULL ? "" : whose);
+	else if (whose != NULL)
+		(void)fprintf(out, "%s: ", whose);
 	(void)fputs(row->detail, out);
 	if (*row->source != '\0')
 		(void)fprintf(out, " (%s)", row->source);
@@ -29,7 +33,7 @@ static void
 tell_as(FILE *out, const char *prefix, const char *word,
     const struct mca_finding *row, bool clients)
 {
-	tell_line(out, prefix, word, row);
+	tell_line(out, prefix, word, NULL, row);
 	(void)fputc('\n', out);
 	if (clients && *row->clients != '\0')
 		(void)fprintf(out, "    refused by %s\n", row->clients);
@@ -64,16 +68,26 @@ findings_lint(const struct session *s, const char *prefix,
 		    true);
 }
 
+/* Everybody knows whose certificate the target is: it was asked about. */
+static const char *
+whose(const mca_certs *path, int depth)
+{
+	if (depth <= 0 || (size_t)depth >= path->count)
+		return NULL;
+	return mca_name_text(mca_cert_subject(path->rows[depth]));
+}
+
 void
 findings_lines(const struct session *s, const char *prefix,
-    const mca_findings *list, enum mca_severity from)
+    const mca_findings *list, const mca_certs *path, enum mca_severity from)
 {
 	for (size_t i = 0; s->doc == NULL && i < list->count; i++) {
 		const struct mca_finding *row = &list->rows[i];
 
 		if (row->severity < from)
 			continue;
-		tell_line(stdout, prefix, words[row->severity], row);
+		tell_line(stdout, prefix, words[row->severity],
+		    whose(path, row->depth), row);
 		if (row->severity == MCA_WARNING && *row->clients != '\0')
 			(void)printf(", refused by %s", row->clients);
 		(void)printf("%s%s\n", *row->hint == '\0' ? "" : ": ",
@@ -115,7 +129,7 @@ findings_talk(const struct session *s, const char *prefix,
 static void
 tell_all(const char *prefix, const struct mca_finding *row)
 {
-	tell_line(stdout, prefix, words[row->severity], row);
+	tell_line(stdout, prefix, words[row->severity], NULL, row);
 	(void)fputc('\n', stdout);
 	tell_part(prefix, "found", row->found);
 	tell_part(prefix, "wanted", row->wanted);

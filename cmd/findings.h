@@ -23,10 +23,12 @@ void findings_talk(const struct session *s, const char *prefix,
 void findings_lint(const struct session *s, const char *prefix,
     const mca_findings *list);
 
-/* findings_lines is findings_print with one line for each, whatever its hint.
+/*
+ * findings_lines is findings_print with one line for each, whatever its hint,
+ * that says which certificate of `path` it is about if not the target.
  */
 void findings_lines(const struct session *s, const char *prefix,
-    const mca_findings *list, enum mca_severity from);
+    const mca_findings *list, const mca_certs *path, enum mca_severity from);
 
 /*
  * findings_at prints those about the certificate at that depth of a path, each

@@ -76,6 +76,7 @@ verdict_tell(struct session *s, json_t *row, const char *file,
 		explain(s, verdict, judge);
 	else
 		findings_lines(s, mca_text_get(&prefix), &verdict->findings,
+		    &verdict->path,
 		    s->globals.verbose ? MCA_NOTE : MCA_WARNING);
 	return answers[verdict->answer].code;
 }

@@ -17,6 +17,19 @@ expect 3 minica verify web.pem --crl web.pem
 expect 3 minica verify web.pem --ocsp missing.ocsp
 expect 3 minica verify web.pem --ocsp web.pem
 
+begin 'verify: what is found of an issuer is not said of the certificate'
+authority
+quietly minica init-intermediate --name 'Day to day' --out int.pem
+quietly minica issue www.example.org --fullchain --out web.pem
+of='web.pem: could not tell: serialNumber'
+expect 8 minica verify web.pem --require-crl
+stdout_has "$of: may have been revoked"
+stdout_has "$of of CN=Day to day: may have been revoked"
+quietly minica crl --out int.crl
+expect 8 minica verify web.pem --require-crl --crl int.crl
+stdout_has "$of of CN=Day to day: may have been revoked"
+stdout_lacks "$of: may have been revoked"
+
 begin 'verify: what the store revoked is a no before any list tells of it'
 setup
 expect 0 minica verify web.pem
