@@ -120,9 +120,13 @@ output_open_beside(output *out, const output *other, const struct session *s,
 	    other == NULL ? NULL : other->file, path, mode, replace, err);
 	if (code == MCA_EEXISTS)
 		return fail(err, MCA_EEXISTS,
-		    "%s: exists, and minica did not write it as it is: "
-		    "choose another name, or replace it with --force",
-		    MCA_SHOW_TEXT(path));
+		    "%s: exists, and %s: choose another name, or replace it "
+		    "with --force",
+		    MCA_SHOW_TEXT(path),
+		    mode == MODE_SECRET
+			? "a private key replaces nothing unasked"
+			: "the store has no record that it was written as it "
+			  "is");
 	return code;
 }
 

@@ -46,6 +46,14 @@ quietly minica issue example.org
 cp example.org.key before.key
 expect 2 minica issue example.org
 stderr_has --force
+stderr_has 'example.org.key: exists, and a private key replaces nothing unasked'
+mv example.org.key kept
+expect 0 minica issue example.org
+mv kept example.org.key
+echo other >example.org.pem
+expect 2 minica issue example.org --key-out new.key
+stderr_has 'example.org.pem: exists, and the store has no record that it was written as it is'
+gone new.key
 cmp -s example.org.key before.key || wrong 'the key was replaced'
 expect 0 minica issue example.org --force
 
