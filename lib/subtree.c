@@ -126,6 +126,17 @@ add_word(subtrees **list, const char *word, struct mca_error *err)
 		    MCA_SHOW_TEXT(word));
 	if (length > 0)
 		return add_base(list, GEN_IPADD, range, length, err);
+	if (strchr(word, '/') != NULL)
+		return mca_fail(err, MCA_EUSAGE,
+		    "constraint \"%s\" is no block of addresses: write it as "
+		    "10.0.0.0/8 or fd00::/8",
+		    MCA_SHOW_TEXT(word));
+	if (strncmp(word, "*.", 2) == 0)
+		return mca_fail(err, MCA_EUSAGE,
+		    "constraint \"%s\": a dNSName constraint has no wildcard "
+		    "(RFC 5280, 4.2.1.10); write \"%s\", which covers all "
+		    "names below it",
+		    MCA_SHOW_TEXT(word), MCA_SHOW_TEXT(word + 2));
 	if (*word == '.')
 		return mca_fail(err, MCA_EUSAGE,
 		    "constraint \"%s\": a dNSName constraint has no leading "
