@@ -53,6 +53,28 @@ check_fingerprint(const mca_certs *certs, const char *wanted,
 	    mca_text_get(&found));
 }
 
+/* A file with a chain is quickly given where its root alone was meant. */
+static void
+warn_unlikely(struct session *s, const mca_cert *cert)
+{
+	const char *who = mca_name_text(mca_cert_subject(cert));
+
+	if (!mca_cert_is_ca(cert))
+		warn(s,
+		    "%s is no CA: as a trust anchor it stands for itself "
+		    "alone, and what its issuer revokes is not heeded; trust "
+		    "remove takes it out again",
+		    who);
+	else if (!mca_cert_is_self_issued(cert))
+		warn(s,
+		    "%s is an intermediate: many clients want the root, %s, "
+		    "and as an anchor it is not asked whether it was revoked",
+		    who, mca_name_text(mca_cert_issuer(cert)));
+	if (mca_cert_not_after(cert) < s->now)
+		warn(s, "%s expired on %s: no client believes it", who,
+		    MCA_TIME(mca_cert_not_after(cert)));
+}
+
 static mca_code
 add(struct session *s, const mca_cert *cert, const char *origin,
     struct mca_error *err)
@@ -69,6 +91,7 @@ add(struct session *s, const mca_cert *cert, const char *origin,
 	    mca_name_text(mca_cert_subject(cert)), mca_text_get(&hex));
 	json_put(row, "added", json_boolean(added));
 	json_put(row, "info", json_cert(cert));
+	warn_unlikely(s, cert);
 	return MCA_OK;
 }
 

@@ -32,6 +32,20 @@ expect 3 minica trust add junk.pem
 expect 3 minica trust add missing.pem
 gone home
 
+begin 'trust add: what is hardly meant as an anchor is added with a warning'
+quietly minica --home ca init-root --name Root --days 3650 --out root.pem
+quietly minica --home ca init-intermediate --name Below --out int.pem
+quietly minica --home ca issue www.example.org --fullchain --out web.pem
+expect 0 minica trust add root.pem
+stderr_lacks warning
+expect 0 minica trust add web.pem
+stderr_has 'warning: CN=www.example.org is no CA'
+stderr_has 'warning: CN=Below is an intermediate: many clients want the root, CN=Root'
+expect 0 minica trust add int.pem --json
+json_has warnings.0
+expect 0 minica --now 2050-01-01 trust add root.pem
+stderr_has 'warning: CN=Root expired on'
+
 begin 'trust remove: it is believed no more'
 authority
 quietly minica issue www.example.org --out web.pem
