@@ -5,21 +5,24 @@
 #include "findings.h"
 #include "json.h"
 #include "objects.h"
+#include "pass.h"
 
 struct args {
 	struct words files;
 	const char *clients;
 	bool strict, list;
+	struct pass pass;
 };
 
 static const struct opt opts[] = {
 	{ OPT_ARGS_MAYBE, 0, "FILE", NULL, FIELD(files),
-	    "certificates, requests, CRLs" },
+	    "certificates, requests, CRLs; PKCS #7 or #12" },
 	{ OPT_TEXT, 0, "for", "CLIENT,...", FIELD(clients),
 	    "what these refuse is an error: apple, chrome, firefox, go, java, "
 	    "python313, openssl, gnutls, webpki, all" },
 	{ OPT_FLAG, 0, "strict", NULL, FIELD(strict), "a warning is an error" },
 	{ OPT_FLAG, 0, "list", NULL, FIELD(list), "print all rules" },
+	PASS_OPTS,
 	{ 0 },
 };
 
@@ -37,7 +40,7 @@ static const char *const kinds[] = {
 	[OBJECT_CRL] = "crl",
 	[OBJECT_PUBLIC] = "public key",
 	[OBJECT_PRIVATE] = "private key",
-	[OBJECT_SEALED] = "key or PKCS #12 that is encrypted",
+	[OBJECT_SEALED] = "key that is encrypted",
 };
 
 static void
@@ -126,13 +129,14 @@ has_rules(const struct object *object)
  */
 static mca_code
 lint_file(struct session *s, json_t *row, const char *path,
-    const struct rigour *rigour, struct mca_error *err)
+    const struct rigour *rigour, const struct mca_passphrase *passphrase,
+    struct mca_error *err)
 {
 	scoped(objects) list = { 0 };
 	mca_code worst = MCA_OK, code;
 	size_t linted = 0;
 
-	code = objects_read(&list, path, NULL, err);
+	code = objects_read(&list, path, passphrase, err);
 	for (size_t i = 0; i < list.count; i++)
 		if (has_rules(&list.rows[i]))
 			worst = worse(worst,
@@ -140,6 +144,12 @@ lint_file(struct session *s, json_t *row, const char *path,
 				rigour));
 	if (code != MCA_OK)
 		return code;
+	if (linted == 0 && list.rows[0].kind == OBJECT_SEALED &&
+	    list.rows[0].from != NULL)
+		return fail(err, MCA_EKEY,
+		    "%s: is %s, and needs a passphrase to be read "
+		    "(--pass-file, --pass-fd, --pass-env or --ask-pass)",
+		    MCA_SHOW_TEXT(path), list.rows[0].from);
 	if (linted == 0)
 		return fail(err, MCA_EFORMAT,
 		    "%s: holds a %s, and there are rules for certificates, "
@@ -213,10 +223,13 @@ list_client_rules(const struct session *s)
 static mca_code
 run(struct session *s, void *opaque, struct mca_error *err)
 {
-	const struct args *args = opaque;
+	struct args *args = opaque;
+	const struct mca_passphrase *passphrase;
 	struct rigour rigour = { .strict = args->strict };
 	mca_code worst = MCA_OK;
 
+	if (pass_source(&passphrase, &args->pass, false, err) != MCA_OK)
+		return err->code;
 	if (args->clients != NULL &&
 	    mca_clients_parse(&rigour.clients, args->clients, err) != MCA_OK)
 		return within(err, "--for");
@@ -237,7 +250,7 @@ run(struct session *s, void *opaque, struct mca_error *err)
 		mca_code code;
 
 		json_put(row, "file", json_text(path));
-		code = lint_file(s, row, path, &rigour, &bad);
+		code = lint_file(s, row, path, &rigour, passphrase, &bad);
 		if (bad.text[0] != '\0')
 			code = complain(s, row, &bad);
 		worst = worse(worst, code);

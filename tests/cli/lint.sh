@@ -114,4 +114,17 @@ expect 3 minica inspect parameters.pem
 echo secret >secret
 quietly minica keygen --pass-file secret --out sealed.key
 expect 3 minica lint sealed.key
-stderr_has 'holds a key or PKCS #12 that is encrypted'
+stderr_has 'holds a key that is encrypted'
+
+begin 'lint: PKCS #12 is opened with its passphrase'
+authority
+quietly minica issue www.example.org
+echo secret >secret
+echo other >wrong
+quietly minica export www.example.org --format pkcs12 --key www.example.org.key \
+    --out web.p12 --out-pass-file secret
+expect 6 minica lint web.p12
+stderr_has 'web.p12: is PKCS #12, and needs a passphrase to be read (--pass-file'
+expect 6 minica lint web.p12 --pass-file wrong
+expect 0 minica lint web.p12 --pass-file secret
+stdout_has 'web.p12: OK: certificate CN=www.example.org'
