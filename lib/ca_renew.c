@@ -155,6 +155,24 @@ run(mca_ca *ca, const struct mca_signing *how, struct mca_job *job,
 			: mca_ca_sign(ca, how, job, 1, err);
 }
 
+/* A policy that was given as a file is not in the home for that. */
+static mca_code
+explain_policy(const mca_ca *ca, const earlier *old, mca_code code,
+    struct mca_error *err)
+{
+	owned(mca_policy) *policy = NULL;
+	struct mca_error ignored;
+
+	if (code != MCA_ENOTFOUND ||
+	    mca_ca_find_policy(&policy, ca, old->policy, &ignored) !=
+		MCA_ENOTFOUND)
+		return code;
+	return mca_within(err,
+	    "serial %s, which a policy of that time issued: put its file into "
+	    "HOME/policies, or give it with --policy",
+	    mca_cert_serial(old->cert));
+}
+
 mca_code
 mca_ca_renew(mca_ca *ca, const struct mca_signing *how, struct mca_job *job,
     bool rehearse, struct mca_error *err)
@@ -177,6 +195,8 @@ mca_ca_renew(mca_ca *ca, const struct mca_signing *how, struct mca_job *job,
 	if (csr != NULL)
 		job->csr = csr;
 	code = run(ca, &settled, job, rehearse, err);
+	if (how->policy == NULL)
+		code = explain_policy(ca, &old, code, err);
 	if (csr != NULL)
 		job->csr = NULL;
 	free(labels.copy);

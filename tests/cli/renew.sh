@@ -132,7 +132,9 @@ expect 1 minica renew www.example.org --rekey --key-out new.key
 gone new.key
 rm home/policies/web.yaml
 expect 3 minica renew www.example.org
-stderr_has web
+stderr_has "serial $(openssl x509 -in www.example.org.pem -noout -serial |
+    cut -d= -f2 | tr A-F a-f), which a policy"
+stderr_has 'put its file into HOME/policies, or give it with --policy: no policy "web"'
 expect 0 minica renew www.example.org --policy server
 
 begin 'renew: a file that holds something else is not touched'
