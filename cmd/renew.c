@@ -202,7 +202,24 @@ finish_place(struct renewal *r, const target *t, const struct place *place,
 }
 
 static mca_code
-finish_one(struct renewal *r, size_t *open, int64_t id, struct mca_error *err)
+finish_or_tell(struct renewal *r, const target *t, const struct place *place)
+{
+	struct mca_error bad = { 0 };
+
+	if (r->args->check) {
+		print(r->s,
+		    "%s: due: renewed, but %s still holds the old one\n",
+		    MCA_SHOW_TEXT(target_name(t)), MCA_SHOW_TEXT(place->path));
+		return MCA_OK;
+	}
+	if (finish_place(r, t, place, &bad) == MCA_OK)
+		return MCA_OK;
+	return complain(r->s, json_row(r->s->doc, "results"), &bad);
+}
+
+static mca_code
+finish_one(struct renewal *r, size_t *open, int64_t id, mca_code *worst,
+    struct mca_error *err)
 {
 	scoped(target) t = { 0 };
 
@@ -210,28 +227,20 @@ finish_one(struct renewal *r, size_t *open, int64_t id, struct mca_error *err)
 	    places_find(&t.places, r->s, t.id, t.renews, err) != MCA_OK)
 		return err->code;
 	*open += t.places.count;
-	for (size_t i = 0; i < t.places.count; i++) {
-		const struct place *place = &t.places.rows[i];
-
-		if (r->args->check)
-			print(r->s,
-			    "%s: due: renewed, but %s still holds the old "
-			    "one\n",
-			    MCA_SHOW_TEXT(target_name(&t)),
-			    MCA_SHOW_TEXT(place->path));
-		else if (finish_place(r, &t, place, err) != MCA_OK)
-			return err->code;
-	}
+	for (size_t i = 0; i < t.places.count; i++)
+		*worst =
+		    worse(*worst, finish_or_tell(r, &t, &t.places.rows[i]));
 	return MCA_OK;
 }
 
+/* A file that cannot be written keeps no other from its certificate. */
 static mca_code
 finish_all(struct renewal *r, size_t *open, const struct ids *earlier,
-    struct mca_error *err)
+    mca_code *worst, struct mca_error *err)
 {
 	*open = 0;
 	for (size_t i = 0; i < earlier->count; i++)
-		if (finish_one(r, open, earlier->rows[i], err) != MCA_OK)
+		if (finish_one(r, open, earlier->rows[i], worst, err) != MCA_OK)
 			return err->code;
 	return MCA_OK;
 }
@@ -309,15 +318,15 @@ renew_all(struct renewal *r, const struct ids *earlier, const struct ids *due,
     struct mca_error *err)
 {
 	size_t open;
-	mca_code code;
+	mca_code finished = MCA_OK, code;
 
 	if (need_places(r, earlier, err) != MCA_OK ||
 	    need_places(r, due, err) != MCA_OK)
 		return err->code;
 	confine_further(r->s);
-	if (finish_all(r, &open, earlier, err) != MCA_OK)
+	if (finish_all(r, &open, earlier, &finished, err) != MCA_OK)
 		return err->code;
-	code = handle_all(r, due, err);
+	code = worse(handle_all(r, due, err), finished);
 	if (code == MCA_OK && r->args->check && open > 0)
 		code = MCA_EPOLICY;
 	if (code == MCA_OK && due->count == 0 && r->changed == 0)

@@ -218,3 +218,36 @@ quietly minica issue other.example.org
 expect 1 minica renew --due --check --before 100%
 stdout_has other.example.org
 stdout_lacks www.example.org
+
+# Root writes everywhere, unless it gives that up.
+mortal() {
+	if [ "$(id -u)" = 0 ]; then
+		setpriv --bounding-set=-dac_override "$@"
+	else
+		"$@"
+	fi
+}
+
+begin 'renew --due: a file that cannot be written keeps no other from being renewed'
+if [ "$(id -u)" = 0 ] && ! command -v setpriv >/dev/null; then
+	skip 'there is no setpriv'
+else
+	authority
+	mkdir shut open
+	quietly minica issue a.example.org --out shut/a.pem
+	quietly minica issue b.example.org --days 100 --out open/b.pem
+	cp shut/a.pem old.pem
+	cp open/b.pem before.pem
+	in_65_days=$(date -u -d '+65 days' +%Y-%m-%d)
+	quietly minica --now "$in_65_days" renew a.example.org
+	cp old.pem shut/a.pem
+	chmod 555 shut
+	in_80_days=$(date -u -d '+80 days' +%Y-%m-%d)
+	expect 7 mortal minica --now "$in_80_days" renew --due
+	stderr_has 'shut/a.pem: '
+	cmp -s before.pem open/b.pem && wrong 'b.example.org was not renewed'
+	chmod 755 shut
+	expect 0 mortal minica --now "$in_80_days" renew --due
+	cmp -s old.pem shut/a.pem && wrong 'a.example.org still has the old one'
+	chmod 755 shut
+fi
