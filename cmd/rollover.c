@@ -5,6 +5,7 @@
 #include "authority.h"
 #include "fail.h"
 #include "json.h"
+#include "keyfile.h"
 
 #include <string.h>
 
@@ -125,6 +126,17 @@ check_start(const struct args *args, struct mca_error *err)
 }
 
 static mca_code
+warn_plain(struct session *s, const char *label, struct mca_error *err)
+{
+	owned(char) *key = NULL;
+
+	if (authority_key(&key, s, label, err) != MCA_OK)
+		return err->code;
+	keyfile_warn(s, key);
+	return MCA_OK;
+}
+
+static mca_code
 run_start(struct session *s, void *opaque, struct mca_error *err)
 {
 	struct args *args = opaque;
@@ -148,6 +160,9 @@ run_start(struct session *s, void *opaque, struct mca_error *err)
 		args->same_key, err) != MCA_OK)
 		return err->code;
 	tell(s, &rollover);
+	if (passphrase == NULL && !args->same_key &&
+	    warn_plain(s, rollover.new_label, err) != MCA_OK)
+		return err->code;
 	if (args->out == NULL)
 		return MCA_OK;
 	if (mca_cert_pem(&pem, rollover.new_root, err) != MCA_OK)

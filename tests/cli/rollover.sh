@@ -13,6 +13,9 @@ expect 0 minica rollover start --out new.pem
 stdout_has 'rollover: started'
 stdout_has 'root-2'
 stderr_has 'next: minica rollover cross'
+stderr_has 'warning: '
+stderr_has 'home/keys/root-2-'
+stderr_has '.key is not encrypted; its file mode alone protects it'
 count new.pem 1
 expect 2 minica rollover start
 expect 1 minica rollover switch
@@ -147,7 +150,8 @@ expect 0 minica doctor
 begin 'rollover: a key that cannot be opened changes nothing'
 echo 'correct horse' >secret
 quietly minica init-root --pass-file secret
-quietly minica rollover start --pass-file secret
+expect 0 minica rollover start --pass-file secret
+stderr_lacks 'not encrypted'
 expect 6 minica rollover cross
 expect 0 minica rollover status
 stdout_has 'rollover: started'
