@@ -82,7 +82,7 @@ authority
 quietly minica keygen --out a.example.org.key
 chmod 640 a.example.org.key
 expect 2 minica issue a.example.org
-stderr_has 'minica did not write it'
+stderr_has 'a private key replaces nothing unasked'
 chmod 600 a.example.org.key
 mv a.example.org.key a.key
 ln -s a.key a.example.org.key
