@@ -46,6 +46,9 @@ byte_flaw(unsigned char c)
 		       "(xn--...)";
 	if (c == ':' || c == '/')
 		return "is no host name; leave out scheme, port and path";
+	if (c == '[' || c == ']')
+		return "holds a bracket, which addresses have in URLs alone; "
+		       "write 2001:db8::1";
 	return "holds a character that host names may not";
 }
 

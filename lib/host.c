@@ -39,6 +39,11 @@ parse_ip(struct mca_reference *out, const char *text, struct mca_error *err)
 {
 	if (parse_address(out, text))
 		return MCA_OK;
+	if (*text == '[')
+		return mca_fail(err, MCA_EUSAGE,
+		    "\"%s\" holds a bracket, which addresses have in URLs "
+		    "alone; write 2001:db8::1",
+		    MCA_SHOW_TEXT(text));
 	return mca_fail(err, MCA_EUSAGE,
 	    "\"%s\" is not an IP address, such as 192.0.2.1 or 2001:db8::1",
 	    MCA_SHOW_TEXT(text));

@@ -38,6 +38,10 @@ stderr_has --ip
 expect 2 minica verify web.pem --ip www.example.org
 expect 2 minica verify web.pem --host www.example.org --ip 192.0.2.1
 expect 2 minica verify web.pem --host ''
+for form in --host --ip; do
+	expect 2 minica verify web.pem $form '[::1]'
+	stderr_has '"[::1]" holds a bracket, which addresses have in URLs alone'
+done
 
 begin 'verify: without anchors it could not tell, which is never yes'
 setup
