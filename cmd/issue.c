@@ -105,8 +105,8 @@ issue(struct session *s, struct mca_job *job, const struct args *args,
 {
 	struct mca_signing how =
 	    signing_describe(&args->signing, args->fullchain, &args->labels);
-	const char *name = args->names.rows[0];
 	const mca_csr *csr = job->csr;
+	const char *name = mca_san_at(mca_csr_san(csr), 0)->text;
 	json_t *row = s->doc;
 
 	how.open_key = true;

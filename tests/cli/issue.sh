@@ -160,6 +160,7 @@ if grep -q 'without libidn2' said; then
 else
 	expect 0 minica issue 'Bücher.example' --out b.pem --key-out b.key
 	stderr_has 'bücher.example is written as xn--bcher-kva.example'
+	stderr_has 'xn--bcher-kva.example: signed: '
 	expect 0 minica verify b.pem --host bücher.example
 	expect 0 minica verify b.pem --host xn--bcher-kva.example
 	expect 1 minica verify b.pem --host bucher.example
