@@ -49,6 +49,15 @@ read_ended(mca_blob *text, const char *from, struct mca_error *err)
 	return MCA_OK;
 }
 
+/* Lines may end as those of Windows do; what ends in NUL is as it is. */
+static void
+end_line(char *at, char *stop, char end)
+{
+	if (end == '\n' && stop > at && stop[-1] == '\r')
+		stop--;
+	*stop = '\0';
+}
+
 mca_code
 request_paths(struct words *out, mca_blob *text, const char *from,
     struct mca_error *err)
@@ -68,7 +77,7 @@ request_paths(struct words *out, mca_blob *text, const char *from,
 
 		if (stop == NULL)
 			stop = last;
-		*stop = '\0';
+		end_line(at, stop, end);
 		if (*at != '\0')
 			words_add(out, at);
 		at = stop + 1;

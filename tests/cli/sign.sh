@@ -246,6 +246,11 @@ expect 0 minica sign --from list --out-dir certs
 count certs/a.pem 1
 count 'certs/b c.pem' 1
 rm certs/*
+printf 'a.csr\r\n\r\nb c.csr\r\n' >list
+expect 0 minica sign --from list --out-dir certs
+count certs/a.pem 1
+count 'certs/b c.pem' 1
+rm certs/*
 expect 0 sh -c 'printf "a.csr\0b c.csr\0" |
     minica sign --from - --out-dir certs'
 count 'certs/b c.pem' 1
