@@ -59,7 +59,8 @@ find_home(struct session *s, struct mca_error *err)
 		return fail(err, MCA_EUSAGE, "--home: empty");
 	if (home != NULL)
 		n = asprintf(&s->home, "%s", home);
-	else if (data != NULL)
+	/* A relative one is to be ignored (XDG Base Directory, "Basics"). */
+	else if (data != NULL && *data == '/')
 		n = asprintf(&s->home, "%s/minica", data);
 	else if (user != NULL)
 		n = asprintf(&s->home, "%s/.local/share/minica", user);

@@ -100,6 +100,8 @@ expect 0 env HOME="$PWD" minica init-root --quiet
 [ -f .local/share/minica/minica.db ] || wrong 'not in HOME'
 expect 0 env XDG_DATA_HOME="$PWD/data" minica init-root --quiet
 [ -f data/minica/minica.db ] || wrong 'not in XDG_DATA_HOME'
+expect 2 env XDG_DATA_HOME=data HOME="$PWD" minica init-root --quiet
+stderr_has .local/share/minica
 expect 0 env MINICA_HOME="$PWD/own" minica init-root --quiet
 [ -f own/minica.db ] || wrong 'not in MINICA_HOME'
 expect 0 env MINICA_HOME="$PWD/own" minica --home named init-root --quiet
