@@ -52,7 +52,7 @@ expect 0 minica issue example.org
 mv kept example.org.key
 echo other >example.org.pem
 expect 2 minica issue example.org --key-out new.key
-stderr_has 'example.org.pem: exists, and the store has no record that it was written as it is'
+stderr_has 'example.org.pem: exists, and as far as the store knows minica did not write it as it is'
 gone new.key
 cmp -s example.org.key before.key || wrong 'the key was replaced'
 expect 0 minica issue example.org --force
