@@ -8,7 +8,7 @@
 #include "json.h"
 
 #include <string.h>
-#include <unistd.h>
+#include <sys/stat.h>
 
 /* All that were found; the first is kept. */
 struct search {
@@ -98,8 +98,9 @@ look_into(char **out, const char *id, struct mca_error *err)
 {
 	scoped(mca_certs) certs = { 0 };
 	scoped(mca_text) sha256 = { 0 };
+	struct stat there;
 
-	if (access(id, F_OK) != 0) {
+	if (stat(id, &there) != 0 || S_ISDIR(there.st_mode)) {
 		*out = copy(id);
 		return MCA_OK;
 	}

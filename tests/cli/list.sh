@@ -172,3 +172,12 @@ PYTHON
 else
 	skip 'no python3'
 fi
+
+begin 'show: a directory that is called like a certificate is not one'
+authority
+mkdir www.example.org
+quietly minica issue www.example.org --out www.example.org/cert.pem --key-out www.example.org/key.pem
+expect 0 minica show www.example.org
+expect 0 minica show www.example.org/cert.pem
+expect 0 minica renew www.example.org
+expect 0 minica revoke www.example.org/cert.pem
