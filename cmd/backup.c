@@ -193,6 +193,10 @@ restore(struct session *s, const struct restore_args *args,
 		.force = args->force };
 	struct mca_audit_head pin = { 0 };
 
+	if (output_is_stdout(args->file))
+		return fail(err, MCA_EUSAGE,
+		    "-: a backup is checked before it is put back, so it comes "
+		    "from a file");
 	if (args->head != NULL) {
 		if (head_parse(&pin, args->head, err) != MCA_OK)
 			return err->code;

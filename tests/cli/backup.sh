@@ -27,6 +27,9 @@ printf 'policy: web\nextends: server\n' >home/policies/web.yaml
 quietly minica audit head
 keep head
 quietly minica backup --out ca.backup --with-keys
+expect 2 minica --home other restore - <ca.backup
+stderr_has 'it comes from a file'
+gone other
 expect 0 minica --home other restore ca.backup --head "$(cat head)"
 file_is_mode other 700
 file_is_mode other/minica.db 600
