@@ -65,12 +65,26 @@ read_line(struct pass *pass, int fd, char stop, const char *what,
 	return MCA_OK;
 }
 
+/* A terminal would show what is typed, and is read for --ask-pass alone. */
+static mca_code
+from_stdin(struct pass *pass, struct mca_error *err)
+{
+	if (isatty(STDIN_FILENO))
+		return fail(err, MCA_EUSAGE,
+		    "%s -: standard input is a terminal: use %s",
+		    names(pass)->file, names(pass)->ask);
+	return read_line(pass, STDIN_FILENO, '\n', names(pass)->file, err);
+}
+
 static mca_code
 from_file(struct pass *pass, struct mca_error *err)
 {
-	int fd = open(pass->file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	mca_code code;
+	int fd;
 
+	if (strcmp(pass->file, "-") == 0)
+		return from_stdin(pass, err);
+	fd = open(pass->file, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	if (fd < 0)
 		return fail_errno(err, MCA_ENOTFOUND, "%s %s",
 		    names(pass)->file, MCA_SHOW_TEXT(pass->file));

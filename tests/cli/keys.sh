@@ -39,6 +39,8 @@ stderr_lacks 'not encrypted'
 grep -q 'BEGIN ENCRYPTED PRIVATE KEY' a.key || wrong 'not encrypted'
 expect 0 openssl pkey -in a.key -noout -passin 'pass:first line'
 expect 0 sh -c 'minica keygen --pass-fd 7 --out b.key 7<secret'
+expect 0 sh -c 'minica keygen --pass-file - --out d.key <secret'
+expect 0 openssl pkey -in d.key -passin file:secret -noout
 expect 0 openssl pkey -in b.key -noout -passin 'pass:first line'
 expect 0 env WORD='first line' minica keygen --pass-env WORD --out c.key
 expect 0 openssl pkey -in c.key -noout -passin 'pass:first line'
