@@ -125,9 +125,8 @@ output_open_beside(output *out, const output *other, const struct session *s,
 		    MCA_SHOW_TEXT(path),
 		    mode == MODE_SECRET
 			? "a private key replaces nothing unasked"
-			: "as far as the store knows minica did not write it "
-			  "as "
-			  "it is");
+			: "as far as the store knows minica did not "
+			  "write it as it is");
 	return code;
 }
 

@@ -162,7 +162,7 @@ else
 	mkdir free && chmod 777 free
 	expect 0 unprivileged minica export www.example.org --out free/web.pem
 	expect 2 unprivileged minica export root --out free/web.pem
-	stderr_has 'the store has no record that it was written'
+	stderr_has 'minica did not write it'
 	chmod -R u+w home
 fi
 
