@@ -34,7 +34,7 @@ static const char *
 kind_name(const struct mca_yaml_node *node)
 {
 	if (node->kind == MCA_YAML_SEQUENCE)
-		return "a list";
+		return node->count == 0 ? "an empty list" : "a list";
 	if (node->kind == MCA_YAML_MAPPING)
 		return "a mapping";
 	return node->plain && node->text[0] == '\0' ? "nothing" : "one value";
@@ -55,14 +55,26 @@ mca_policy_is_scalar(const struct mca_yaml_node *node)
 	return node->kind == MCA_YAML_SCALAR && node->text[0] != '\0';
 }
 
+/* What would be a number or a truth value without its quotes. */
+static bool
+is_quoted_word(const struct mca_yaml_node *node)
+{
+	return !node->plain &&
+	    (node->text[strspn(node->text, "0123456789")] == '\0' ||
+		strcmp(node->text, "true") == 0 ||
+		strcmp(node->text, "false") == 0);
+}
+
 mca_code
 mca_policy_wrong_value(const struct mca_reading *r,
     const struct mca_yaml_node *node, const char *const *words)
 {
 	static const char *const none[] = { NULL };
 
-	return mca_yaml_fail(r->err, r->yaml, node, "%s: \"%s\": wanted %s%s",
-	    r->row->path, MCA_SHOW_TEXT(node->text), r->row->wanted,
+	return mca_yaml_fail(r->err, r->yaml, node, "%s: \"%s\"%s: wanted %s%s",
+	    r->row->path, MCA_SHOW_TEXT(node->text),
+	    is_quoted_word(node) ? ", which quotes make a text" : "",
+	    r->row->wanted,
 	    SUGGESTION(node->text, words == NULL ? none : words));
 }
 

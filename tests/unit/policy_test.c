@@ -217,7 +217,11 @@ what_is_wrong_is_told_with_its_place(void **state)
 		    "allow.cn: \"yes\": wanted true or false" },
 		{ "quoted true is a text",
 		    P "allow: { dns: [a.b], cn: \"true\" }\n",
-		    "wanted true or false" },
+		    "\"true\", which quotes make a text: wanted true or "
+		    "false" },
+		{ "a quoted number is a text",
+		    P A "profile: { days: \"90\" }\n",
+		    "\"90\", which quotes make a text: wanted" },
 		{ "an unknown key algorithm",
 		    P "allow: { dns: [a.b], keys: [ec-p265] }\n",
 		    "did you mean \"ec-p256\"?" },
