@@ -43,6 +43,15 @@ for form in --host --ip; do
 	stderr_has '"[::1]" holds a bracket, which addresses have in URLs alone'
 done
 
+begin 'verify: standard input is one file, and is asked for once'
+setup
+cat web.pem root.pem >chain.pem
+expect 0 sh -c 'minica verify - --host www.example.org <chain.pem'
+expect 2 sh -c 'minica verify - --roots - <chain.pem'
+stderr_has 'standard input can be read once, and is named 2 times'
+expect 2 sh -c 'minica verify web.pem --roots - --crl - <chain.pem'
+expect 0 sh -c 'minica verify web.pem --roots - <root.pem'
+
 begin 'verify: without anchors it could not tell, which is never yes'
 setup
 expect 8 minica --home elsewhere verify web.pem
