@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include <openssl/err.h>
+#include <openssl/proverr.h>
 
 /* What is defined below is what the macros call. */
 #undef mca_fail
@@ -124,6 +125,16 @@ is_refusal(unsigned long reason)
 static bool
 is_of_system(unsigned long reason)
 {
+	static const int of_providers[] = { PROV_R_ERROR_RETRIEVING_ENTROPY,
+		PROV_R_ERROR_RETRIEVING_NONCE, PROV_R_ERROR_INSTANTIATING_DRBG,
+		PROV_R_PARENT_CANNOT_GENERATE_RANDOM_NUMBERS,
+		PROV_R_PARENT_CANNOT_SUPPLY_ENTROPY_SEED };
+
+	for (size_t i = 0; ERR_GET_LIB(reason) == ERR_LIB_PROV &&
+	     i < sizeof(of_providers) / sizeof(of_providers[0]);
+	     i++)
+		if (ERR_GET_REASON(reason) == of_providers[i])
+			return true;
 	return ERR_GET_LIB(reason) == ERR_LIB_RAND;
 }
 
