@@ -29,50 +29,62 @@ keyfile_write(output *out, struct session *s, const mca_key *key,
 
 /* One that others can read or exchange is none to be certified unasked. */
 static bool
-is_ours_alone(int fd, off_t *size)
+is_ours_alone(const struct stat *there)
+{
+	return S_ISREG(there->st_mode) && there->st_uid == geteuid() &&
+	    (there->st_mode & 077) == 0 && there->st_size > 0 &&
+	    there->st_size <= MCA_LIMIT_KEY;
+}
+
+/* Leaves `out` empty where there is no file that may be used. */
+static mca_code
+read_ours(mca_blob *out, int fd, const char *path, struct mca_error *err)
 {
 	struct stat there;
+	size_t size;
 
-	if (fstat(fd, &there) != 0 || !S_ISREG(there.st_mode) ||
-	    there.st_uid != geteuid() || (there.st_mode & 077) != 0)
-		return false;
-	*size = there.st_size;
-	return there.st_size > 0 && there.st_size <= MCA_LIMIT_KEY;
-}
-
-static bool
-read_whole(mca_blob *out, int fd, off_t size)
-{
-	out->bytes = calloc(1, (size_t)size + 1);
+	if (fstat(fd, &there) != 0)
+		return fail_errno(err, MCA_ESYSTEM, "%s", MCA_SHOW_TEXT(path));
+	if (!is_ours_alone(&there))
+		return MCA_OK;
+	size = (size_t)there.st_size;
+	out->bytes = calloc(1, size + 1);
 	if (out->bytes == NULL)
 		fail_memory();
-	while (out->length < (size_t)size) {
-		ssize_t n = read(fd, out->bytes + out->length,
-		    (size_t)size - out->length);
+	while (out->length < size) {
+		ssize_t n =
+		    read(fd, out->bytes + out->length, size - out->length);
 
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return false;
-		out->length += (size_t)n;
+		if (n < 0 && errno != EINTR)
+			return fail_errno(err, MCA_ESYSTEM, "%s",
+			    MCA_SHOW_TEXT(path));
+		if (n == 0)
+			break;
+		out->length += n < 0 ? 0 : (size_t)n;
 	}
-	return true;
+	return MCA_OK;
 }
 
-static bool
-load(mca_key **out, const char *path)
+static mca_code
+load(mca_key **out, const char *path, struct mca_error *err)
 {
 	int fd = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
 	scoped(mca_blob) bytes = { 0 };
-	struct mca_error none;
-	off_t size;
-	bool good;
+	struct mca_error why = { 0 };
+	mca_code code;
 
+	if (fd < 0 && errno != EIO && errno != EMFILE && errno != ENFILE)
+		return MCA_OK;
 	if (fd < 0)
-		return false;
-	good = is_ours_alone(fd, &size) && read_whole(&bytes, fd, size);
+		return fail_errno(err, MCA_ESYSTEM, "%s", MCA_SHOW_TEXT(path));
+	code = read_ours(&bytes, fd, path, err);
 	(void)close(fd);
-	return good && mca_key_parse(out, &bytes, NULL, &none) == MCA_OK;
+	if (code != MCA_OK || bytes.length == 0)
+		return code;
+	/* Whatever else it is, it is no key to go on with. */
+	if (mca_key_parse(out, &bytes, NULL, &why) == MCA_ESYSTEM)
+		return fail(err, why.code, "%s", why.text);
+	return MCA_OK;
 }
 
 /* The newest certificate of a key. */
@@ -100,7 +112,9 @@ keyfile_left(mca_key **out, struct session *s, const char *path,
 	const mca_spki *spki;
 	size_t count;
 
-	if (!load(&key, path))
+	if (load(&key, path, err) != MCA_OK)
+		return err->code;
+	if (key == NULL)
 		return MCA_OK;
 	spki = mca_key_spki(key);
 	if (strcmp(mca_spki_algorithm(spki), algorithm) != 0)
