@@ -99,9 +99,9 @@ prepare(mca_rehearsal *with, const mca_draft *draft, struct mca_error *err)
 
 	if (like == NULL)
 		return mca_fail(err, MCA_EFORMAT,
-		    "authority \"%s\": the public key of its certificate "
-		    "cannot be decoded",
-		    draft->issuer->label);
+		    "%s: its public key cannot be decoded",
+		    draft->issuer == NULL ? "the request"
+					  : draft->issuer->label);
 	if (with->throwaway == NULL)
 		code = mca_sign_throwaway(&with->throwaway, like, err);
 	if (code == MCA_OK && with->algorithm.length == 0)
