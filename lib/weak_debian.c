@@ -6,7 +6,7 @@
  * where each of 4096 buckets begins and ends, then the fingerprints.  Of the
  * SHA-256 of a modulus, or of x of a point, 12 bits choose the bucket and the
  * next 32 are looked for: a key that is none of these has a chance of one in
- * forty million to be taken for one.
+ * thirty million to be taken for one.
  */
 #include "weak_parts.h"
 
