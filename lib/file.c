@@ -478,7 +478,7 @@ mca_file_free(mca_file *file)
 {
 	if (file == NULL)
 		return;
-	if (file->temporary != NULL)
+	if (file->folder != NULL && file->temporary != NULL)
 		(void)unlinkat(file->folder->fd, file->temporary, 0);
 	if (file->fd >= 0)
 		(void)close(file->fd);

@@ -21,6 +21,21 @@ served() {
 	    openssl x509 -noout -serial | tr 'A-F' 'a-f' | sed 's/serial=//'
 }
 
+# served_after OLD PORT...: the same, once it is another than OLD.  The workers
+# that a reload replaces still answer for a moment after the new ones do.
+served_after() {
+	old=$1
+	shift
+	tries=50
+	now=$(served "$@")
+	while [ "$now" = "$old" ] && [ "$tries" -gt 0 ]; do
+		tries=$((tries - 1))
+		sleep 0.1
+		now=$(served "$@")
+	done
+	echo "$now"
+}
+
 # recorded NAME: the serial number that the store has for it, newest last
 recorded() {
 	minica list --name "$1" --json | sed -n 's/.*"serial": *"\([^"]*\)".*/\1/p' |
@@ -61,7 +76,7 @@ deployed() {
 	needs minica revoke "$name.example.org" --reason superseded
 	accepts "$name: a new certificate passes check, reload and probe" \
 	    minica apply "$name.yaml"
-	second=$(served "$@")
+	second=$(served_after "$first" "$@")
 	if [ "$second" != "$first" ] && [ -n "$second" ]; then
 		pass "$name: the new certificate is served"
 	else
@@ -90,7 +105,7 @@ deployed() {
 	    diff -r "$name" "$name.before"
 
 	accepts "$name: the next run finishes it" minica apply "$name.yaml"
-	third=$(served "$@")
+	third=$(served_after "$second" "$@")
 	if [ "$third" != "$second" ] && [ -n "$third" ]; then
 		pass "$name: and its certificate is served"
 	else
