@@ -410,7 +410,10 @@ mca_store_sharing(mca_store *store, const mca_spki *spki, int64_t since,
 	if (code != MCA_OK || sharing == NULL)
 		return code;
 	search.sharing = sharing;
-	code = ask_products(store, since, ask_all, sharing, err);
+	/* All are read for every RSA key, and a group has many. */
+	code = mca_sql_run(store->sql, "room_for_products", err);
+	if (code == MCA_OK)
+		code = ask_products(store, since, ask_all, sharing, err);
 	if (code == MCA_OK)
 		code = mca_sharing_found(sharing, &found, err);
 	if (code == MCA_OK && found)

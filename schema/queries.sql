@@ -8,6 +8,9 @@ PRAGMA foreign_keys = ON;
 PRAGMA cell_size_check = ON;
 PRAGMA cache_size = -12288;	-- kilobytes; indexes over digests scatter
 
+-- name: room_for_products
+PRAGMA cache_size = -40960;	-- those of 100,000 moduli of 2048 bits are 25 MB
+
 -- name: only_read
 PRAGMA query_only = ON;
 
