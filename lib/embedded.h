@@ -18,9 +18,6 @@ struct mca_embedded {
 extern const struct mca_embedded mca_embedded_schema[];
 extern const struct mca_embedded mca_embedded_keys[];
 
-/* keys/primes.bin: the odd primes below 2^16 multiplied, big-endian. */
-extern const struct mca_embedded mca_embedded_primes;
-
 /* keys/debian.bin, whose form lib/weak_debian.c knows. */
 extern const uint32_t mca_embedded_debian[];
 

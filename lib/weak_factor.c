@@ -7,51 +7,58 @@
  */
 #include "weak_parts.h"
 
-#include "embedded.h"
-
 #include <openssl/bn.h>
 
-#include <string.h>
+#include <pthread.h>
 
 /* ---- small factors ---- */
 
 enum { SIEVE = 1 << 16 };
 
-/* Gathers primes in products that fit a word, and asks for one that divides. */
-static BN_ULONG
-small_factor(const BIGNUM *n, const uint8_t composite[SIEVE])
+/* The odd primes below 2^16, and all of them multiplied, big-endian. */
+static bool composite[SIEVE];
+static uint8_t product[SIEVE / 4];
+static size_t product_length; /* 0: memory ran out */
+static pthread_once_t primes_once = PTHREAD_ONCE_INIT;
+
+static bool
+multiply(BIGNUM *all)
 {
-	BN_ULONG product = 1;
-	uint32_t first = 3;
+	BN_ULONG word = 1;
+	bool good = BN_one(all) == 1;
 
-	for (uint32_t p = 3; p <= SIEVE; p += 2) {
-		bool last = p > SIEVE - 2;
-
-		if (!last && composite[p])
+	for (uint32_t p = 3; p < SIEVE && good; p += 2) {
+		if (composite[p])
 			continue;
-		if (!last && product <= (BN_ULONG)-1 / p) {
-			product *= p;
-			continue;
+		if (word > (BN_ULONG)-1 / p) {
+			good = BN_mul_word(all, word) == 1;
+			word = 1;
 		}
-		product = BN_mod_word(n, product);
-		for (uint32_t q = first; q < p; q += 2)
-			if (!composite[q] && product % q == 0)
-				return q;
-		product = p;
-		first = p;
+		word *= p;
 	}
-	return 0;
+	return good && BN_mul_word(all, word) == 1;
 }
 
-static BN_ULONG
-sieve(const BIGNUM *n)
+static void
+find_primes(void)
 {
-	uint8_t composite[SIEVE + 1] = { 0 };
+	owned(BIGNUM) *all = BN_new();
 
 	for (uint32_t p = 3; p * p < SIEVE; p += 2)
 		for (uint32_t q = p * p; !composite[p] && q < SIEVE; q += 2 * p)
-			composite[q] = 1;
-	return small_factor(n, composite);
+			composite[q] = true;
+	if (all != NULL && multiply(all) &&
+	    BN_num_bytes(all) <= (int)sizeof(product))
+		product_length = (size_t)BN_bn2bin(all, product);
+}
+
+static unsigned
+small_factor(const BIGNUM *n)
+{
+	for (uint32_t p = 3; p < SIEVE; p += 2)
+		if (!composite[p] && BN_mod_word(n, p) == 0)
+			return p;
+	return 0;
 }
 
 MCA_OWNED(BN_MONT_CTX, BN_MONT_CTX_free)
@@ -64,8 +71,7 @@ MCA_OWNED(BN_MONT_CTX, BN_MONT_CTX_free)
 static bool
 reduce(BIGNUM *rest, const BIGNUM *n, BN_CTX *ctx)
 {
-	const uint8_t *bytes = (const uint8_t *)mca_embedded_primes.text;
-	size_t left = mca_embedded_primes.length;
+	size_t left = product_length;
 	size_t words = ((size_t)BN_num_bits(n) + BN_BITS2 - 1) / BN_BITS2;
 	owned(BN_MONT_CTX) *mont = BN_MONT_CTX_new();
 	owned(BIGNUM) *digit = BN_new();
@@ -78,7 +84,7 @@ reduce(BIGNUM *rest, const BIGNUM *n, BN_CTX *ctx)
 
 		size = size < left ? size : left;
 		left -= size;
-		if (BN_bin2bn(bytes + left, (int)size, digit) == NULL ||
+		if (BN_bin2bn(product + left, (int)size, digit) == NULL ||
 		    BN_add(rest, rest, digit) != 1 ||
 		    BN_from_montgomery(rest, rest, mont, ctx) != 1)
 			return false;
@@ -97,7 +103,9 @@ small_symbol(const BIGNUM *n)
 	owned(BN_CTX) *ctx = BN_CTX_new();
 	owned(BIGNUM) *rest = BN_new();
 
-	if (ctx == NULL || rest == NULL || !reduce(rest, n, ctx))
+	if (pthread_once(&primes_once, find_primes) != 0 ||
+	    product_length == 0 || ctx == NULL || rest == NULL ||
+	    !reduce(rest, n, ctx))
 		return -2;
 	return BN_kronecker(rest, n, ctx);
 }
@@ -110,8 +118,8 @@ mca_weak_rsa_factor(const mca_rawkey *raw, char detail[MCA_WEAK_DETAIL])
 	if (symbol < -1)
 		return mca_weak_say(detail, "could not be tested");
 	return symbol == 0 &&
-	    mca_weak_say(detail, "%lu divides the modulus",
-		(unsigned long)sieve(raw->n));
+	    mca_weak_say(detail, "%u divides the modulus",
+		small_factor(raw->n));
 }
 
 /* ---- one prime ---- */
