@@ -41,28 +41,12 @@ static mca_code
 read_ours(mca_blob *out, int fd, const char *path, struct mca_error *err)
 {
 	struct stat there;
-	size_t size;
 
 	if (fstat(fd, &there) != 0)
-		return fail_errno(err, MCA_ESYSTEM, "%s", MCA_SHOW_TEXT(path));
-	if (!is_ours_alone(&there))
-		return MCA_OK;
-	size = (size_t)there.st_size;
-	out->bytes = calloc(1, size + 1);
-	if (out->bytes == NULL)
-		fail_memory();
-	while (out->length < size) {
-		ssize_t n =
-		    read(fd, out->bytes + out->length, size - out->length);
-
-		if (n < 0 && errno != EINTR)
-			return fail_errno(err, MCA_ESYSTEM, "%s",
-			    MCA_SHOW_TEXT(path));
-		if (n == 0)
-			break;
-		out->length += n < 0 ? 0 : (size_t)n;
-	}
-	return MCA_OK;
+		return fail_errno(err, MCA_ESYSTEM, "%s", path);
+	return is_ours_alone(&there)
+	    ? mca_file_read_open(out, fd, path, MCA_LIMIT_KEY, err)
+	    : MCA_OK;
 }
 
 static mca_code
@@ -77,7 +61,7 @@ load(mca_key **out, const char *path, struct mca_error *err)
 		return MCA_OK;
 	if (fd < 0)
 		return fail_errno(err, MCA_ESYSTEM, "%s", MCA_SHOW_TEXT(path));
-	code = read_ours(&bytes, fd, path, err);
+	code = read_ours(&bytes, fd, MCA_SHOW_TEXT(path), err);
 	(void)close(fd);
 	if (code != MCA_OK || bytes.length == 0)
 		return code;

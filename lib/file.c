@@ -84,19 +84,13 @@ read_all(mca_blob *blob, int fd, const char *path, size_t cap,
 }
 
 mca_code
-mca_file_read(mca_blob *out, const char *path, size_t cap,
+mca_file_read_open(mca_blob *out, int fd, const char *shown, size_t cap,
     struct mca_error *err)
 {
-	bool standard = strcmp(path, "-") == 0;
-	const char *shown = standard ? "standard input" : path;
-	scoped_fd fd = standard ? STDIN_FILENO
-				: open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	scoped(mca_blob) blob = { 0 };
 	struct stat st;
 	mca_code code;
 
-	if (fd < 0)
-		return mca_fail_errno(err, MCA_ENOTFOUND, "%s", shown);
 	if (fstat(fd, &st) != 0)
 		return mca_fail_errno(err, MCA_ESYSTEM, "%s", shown);
 	if (S_ISDIR(st.st_mode))
@@ -116,6 +110,19 @@ mca_file_read(mca_blob *out, const char *path, size_t cap,
 	*out = blob;
 	blob = (mca_blob){ 0 };
 	return MCA_OK;
+}
+
+mca_code
+mca_file_read(mca_blob *out, const char *path, size_t cap,
+    struct mca_error *err)
+{
+	bool standard = strcmp(path, "-") == 0;
+	const char *shown = standard ? "standard input" : path;
+	scoped_fd fd = standard ? STDIN_FILENO
+				: open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+
+	return fd < 0 ? mca_fail_errno(err, MCA_ENOTFOUND, "%s", shown)
+		      : mca_file_read_open(out, fd, shown, cap, err);
 }
 
 /* ---- writing ---- */

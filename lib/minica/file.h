@@ -20,6 +20,13 @@
 MCA_API mca_code mca_file_read(mca_blob *out, const char *path, size_t cap,
     struct mca_error *err);
 
+/*
+ * mca_file_read_open is mca_file_read of the file that the caller has open as
+ * `fd`, for who must look at it first; `shown` is its name in messages.
+ */
+MCA_API mca_code mca_file_read_open(mca_blob *out, int fd, const char *shown,
+    size_t cap, struct mca_error *err);
+
 enum mca_file_replace {
 	MCA_FILE_NEW,	  /* MCA_EEXISTS if anything has the name */
 	MCA_FILE_REPLACE, /* a regular file of the name is replaced */
