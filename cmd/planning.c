@@ -68,8 +68,11 @@ mca_code
 planning_need(struct session *s, const planning *p, bool prune,
     struct mca_error *err)
 {
-	if (mca_manifest_runs(p->manifest))
+	/* Where others are run nothing is confined, so nobody asks. */
+	if (mca_manifest_runs(p->manifest)) {
 		s->needs |= NEED_RUNS;
+		return MCA_OK;
+	}
 	if (mca_manifest_probes(p->manifest))
 		s->needs |= NEED_NETWORK;
 	mca_manifest_paths(p->manifest, need_named, s);

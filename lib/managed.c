@@ -186,6 +186,27 @@ mca_managed_files(mca_store *store, const char *manifest,
 }
 
 mca_code
+mca_managed_paths(mca_store *store, const char *manifest,
+    mca_store_each_file *each, void *context, struct mca_error *err)
+{
+	owned(mca_query) *query = NULL;
+	bool row = true;
+	mca_code code = mca_sql_query(&query, store->sql, "managed_paths", err);
+
+	if (code != MCA_OK)
+		return code;
+	mca_query_bind_text(query, ":manifest", manifest);
+	while ((code = mca_query_step(query, &row, err)) == MCA_OK && row) {
+		const char *path = mca_query_text(query, "path");
+
+		if ((code = mca_query_check(query, err)) != MCA_OK ||
+		    (code = each(context, path, err)) != MCA_OK)
+			return code;
+	}
+	return code;
+}
+
+mca_code
 mca_managed_put_file(mca_store *store, const char *manifest,
     const struct mca_managed_file *file, struct mca_error *err)
 {

@@ -60,6 +60,10 @@ typedef mca_code mca_managed_each_file(void *context,
 mca_code mca_managed_files(mca_store *store, const char *manifest,
     mca_managed_each_file *each, void *context, struct mca_error *err);
 
+/* mca_managed_paths is mca_managed_files for who needs no more. */
+mca_code mca_managed_paths(mca_store *store, const char *manifest,
+    mca_store_each_file *each, void *context, struct mca_error *err);
+
 /* mca_managed_put_file records one. */
 mca_code mca_managed_put_file(mca_store *store, const char *manifest,
     const struct mca_managed_file *file, struct mca_error *err);

@@ -148,26 +148,10 @@ mca_plan_load(mca_plan *plan, struct mca_error *err)
 
 /* ---- for who asks ---- */
 
-struct telling {
-	mca_store_each_file *each;
-	void *context;
-};
-
-static mca_code
-tell_path(void *context, const struct mca_managed_file *row,
-    struct mca_error *err)
-{
-	const struct telling *telling = context;
-
-	return telling->each(telling->context, row->path, err);
-}
-
 mca_code
 mca_plan_recorded(mca_ca *ca, const char *manifest, mca_store_each_file *each,
     void *context, struct mca_error *err)
 {
-	struct telling telling = { each, context };
-
-	return mca_managed_files(mca_ca_store(ca), manifest, tell_path,
-	    &telling, err);
+	return mca_managed_paths(mca_ca_store(ca), manifest, each, context,
+	    err);
 }

@@ -387,6 +387,12 @@ SELECT f.path, m.name, f.role, f.certificate, f.sha256, f.mode, f.uid, f.gid,
  WHERE m.manifest = (SELECT id FROM manifest WHERE name = :manifest)
  ORDER BY m.name, f.path;
 
+-- name: managed_paths
+SELECT f.path
+  FROM managed AS m JOIN managed_file AS f ON f.managed = m.id
+ WHERE m.manifest = (SELECT id FROM manifest WHERE name = :manifest)
+ ORDER BY m.name, f.path;
+
 -- name: managed_file_owner
 SELECT x.name AS manifest, m.name
   FROM managed_file AS f
