@@ -133,25 +133,33 @@ refuse_foreign(void *context, const char *type, const char *name,
 	    mca_sql_path(context), MCA_SHOW_TEXT(type), MCA_SHOW_TEXT(name));
 }
 
+/* Leaves `*ours` NULL where the store has the schema of all migrations. */
+static mca_code
+make_if_unlike(mca_sql **ours, mca_store *store,
+    const struct mca_embedded *schema, int64_t version, struct mca_error *err)
+{
+	scoped(mca_text) found = { 0 };
+	bool knows;
+	mca_code code = mca_store_knows_schema(store, &knows, &found, err);
+
+	return code != MCA_OK || knows ? code
+				       : make_again(ours, schema, version, err);
+}
+
 mca_code
 mca_store_check_schema(mca_store *store, const struct mca_embedded *schema,
     int64_t version, struct mca_error *err)
 {
 	owned(mca_sql) *ours = NULL;
-	scoped(mca_text) found = { 0 };
-	bool knows;
-	mca_code code = mca_store_knows_schema(store, &knows, &found, err);
+	mca_code code = make_if_unlike(&ours, store, schema, version, err);
 
-	if (code != MCA_OK || knows)
+	if (code != MCA_OK || ours == NULL)
 		return code;
-	code = make_again(&ours, schema, version, err);
 	/* A backup has one table more, and may be put in place as it is. */
-	if (code == MCA_OK)
-		code = mca_sql_run(ours, "backup_begin", err);
-	if (code == MCA_OK)
-		code = each_lacking(store->sql, ours, refuse_foreign,
-		    store->sql, err);
-	return code;
+	code = mca_sql_run(ours, "backup_begin", err);
+	return code == MCA_OK
+	    ? each_lacking(store->sql, ours, refuse_foreign, store->sql, err)
+	    : code;
 }
 
 mca_code
@@ -161,15 +169,10 @@ mca_store_each_missing(mca_store *store,
     void *context, struct mca_error *err)
 {
 	owned(mca_sql) *ours = NULL;
-	scoped(mca_text) found = { 0 };
-	bool knows;
-	mca_code code = mca_store_knows_schema(store, &knows, &found, err);
-
-	if (code != MCA_OK || knows)
-		return code;
-	code = make_again(&ours, mca_embedded_schema,
+	mca_code code = make_if_unlike(&ours, store, mca_embedded_schema,
 	    mca_store_newest(mca_embedded_schema), err);
-	if (code == MCA_OK)
-		code = each_lacking(ours, store->sql, each, context, err);
-	return code;
+
+	return code != MCA_OK || ours == NULL
+	    ? code
+	    : each_lacking(ours, store->sql, each, context, err);
 }
