@@ -51,6 +51,15 @@ swap_of(const char *path, bool keep_old)
 		.keep_old = keep_old };
 }
 
+/* A place whose file "a", at `path`, holds `text`. */
+static void
+lay(struct place *place, char path[600], const char *text)
+{
+	place_make(place);
+	(void)snprintf(path, 600, "%s", place_file(place, "a"));
+	put(path, text, 0600);
+}
+
 static void
 in(struct mca_swap *swap)
 {
@@ -67,9 +76,7 @@ an_old_file_comes_back_as_it_was(void **state)
 	char path[600];
 
 	(void)state;
-	place_make(&place);
-	(void)snprintf(path, sizeof(path), "%s", place_file(&place, "a"));
-	put(path, "old", 0600);
+	lay(&place, path, "old");
 	swap = swap_of(path, true);
 	assert_int_equal(mca_swap_stage(&swap, &err), MCA_OK);
 	holds(path, "old", 0600);
@@ -89,9 +96,7 @@ a_new_file_stays_and_nothing_lies_beside_it(void **state)
 	char path[600];
 
 	(void)state;
-	place_make(&place);
-	(void)snprintf(path, sizeof(path), "%s", place_file(&place, "a"));
-	put(path, "old", 0600);
+	lay(&place, path, "old");
 	swap = swap_of(path, true);
 	in(&swap);
 	assert_int_equal(place_count(&place), 2);
@@ -131,9 +136,7 @@ what_a_killed_run_kept_is_what_comes_back(void **state)
 	char path[600];
 
 	(void)state;
-	place_make(&place);
-	(void)snprintf(path, sizeof(path), "%s", place_file(&place, "a"));
-	put(path, "old", 0600);
+	lay(&place, path, "old");
 	swap = swap_of(path, true);
 	in(&swap);
 	swap = swap_of(path, true);
@@ -329,9 +332,7 @@ what_cannot_be_replaced_is_not_beside_itself(void **state)
 	char path[600];
 
 	(void)state;
-	place_make(&place);
-	(void)snprintf(path, sizeof(path), "%s", place_file(&place, "a"));
-	put(path, "old", 0600);
+	lay(&place, path, "old");
 	swap = swap_of(path, true);
 	assert_int_equal(mca_swap_stage(&swap, &err), MCA_OK);
 	assert_int_equal(unlink(place_file(&place, ".a.minica-new")), 0);
@@ -348,9 +349,7 @@ what_a_killed_run_left_is_swept_away(void **state)
 	char path[600];
 
 	(void)state;
-	place_make(&place);
-	(void)snprintf(path, sizeof(path), "%s", place_file(&place, "a"));
-	put(path, "new", 0600);
+	lay(&place, path, "new");
 	assert_int_equal(mca_swap_sweep(path, &err), MCA_OK);
 	put(place_file(&place, ".a.minica-old"), "old", 0600);
 	put(place_file(&place, ".a.minica-new"), "half", 0600);
