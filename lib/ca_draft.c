@@ -97,11 +97,14 @@ prepare(mca_rehearsal *with, const mca_draft *draft, struct mca_error *err)
 	    : mca_cert_spki(draft->issuer->cert);
 	mca_code code = MCA_OK;
 
+	if (like == NULL && draft->issuer == NULL)
+		return mca_fail(err, MCA_EFORMAT,
+		    "the public key of the request cannot be decoded");
 	if (like == NULL)
 		return mca_fail(err, MCA_EFORMAT,
-		    "%s: its public key cannot be decoded",
-		    draft->issuer == NULL ? "the request"
-					  : draft->issuer->label);
+		    "authority \"%s\": the public key of its certificate "
+		    "cannot be decoded",
+		    draft->issuer->label);
 	if (with->throwaway == NULL)
 		code = mca_sign_throwaway(&with->throwaway, like, err);
 	if (code == MCA_OK && with->algorithm.length == 0)
