@@ -379,6 +379,7 @@ def rsa_request(label, primes, exponent=65537):
 rsa_request("key-rsa-512", [prime(256, 1), prime(256, 2)])
 rsa_request("key-rsa-1024", [prime(512, 3), prime(512, 4)])
 rsa_request("key-rsa-2047", [prime(1024, 5), prime(1023, 6)])
+rsa_request("key-rsa-prime", [(1 << 4423) - 1])  # of Mersenne's, by Hurwitz
 rsa_request("key-rsa-16384", [prime(1024, 10 + n) for n in range(16)])
 rsa_request("key-rsa-65536", [prime(1024, 10 + n) for n in range(64)])
 rsa_request("key-rsa-exponent-3", [
