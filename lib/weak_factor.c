@@ -125,9 +125,9 @@ mca_weak_rsa_factor(const mca_rawkey *raw, char detail[MCA_WEAK_DETAIL])
 /* ---- one prime ---- */
 
 /*
- * Fermat's test with base 2.  That two primes which were drawn at random pass it
- * together does not happen, so what passes is refused, and BN_check_prime is not
- * asked: its 128 rounds take minutes where a hostile modulus has 8192 bits.
+ * Fermat's test with base 2.  That two primes which were drawn at random pass
+ * it together does not happen, so what passes is refused, and BN_check_prime is
+ * not asked: its 128 rounds take minutes for a hostile modulus of 8192 bits.
  */
 bool
 mca_weak_rsa_prime(const mca_rawkey *raw, char detail[MCA_WEAK_DETAIL])
