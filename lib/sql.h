@@ -58,7 +58,7 @@ bool mca_sql_is_damaged(const mca_sql *sql);
 
 /*
  * mca_sql_was_unread says whether a line of SQLite's own check of a file tells
- * of a page that the system could not read.
+ * of a page that could not be read: by the system, or for want of memory.
  */
 bool mca_sql_was_unread(const char *line);
 

@@ -98,11 +98,13 @@ mca_sql_was_unread(const char *line)
 {
 	static const char word[] = "error code=";
 	const char *code = strstr(line, word);
+	long reason;
 
 	/* Of a page that is free it says no more. */
 	if (code == NULL)
 		return strstr(line, "failed to get page") != NULL;
-	return (strtol(code + strlen(word), NULL, 10) & 0xff) == SQLITE_IOERR;
+	reason = strtol(code + strlen(word), NULL, 10) & 0xff;
+	return reason == SQLITE_IOERR || reason == SQLITE_NOMEM;
 }
 
 #undef mca_sql_fail

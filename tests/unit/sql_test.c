@@ -373,6 +373,7 @@ a_page_that_could_not_be_read_is_no_damaged_one(void **state)
 		{ "On tree page 5 cell 3: Rowid 7 out of order", false },
 		{ "Page 9: unable to get the page. error code=266", true },
 		{ "Page 9: unable to get the page. error code=8458", true },
+		{ "Page 9: unable to get the page. error code=7", true },
 		{ "Page 9: unable to get the page. error code=11", false },
 		{ "On tree page 5 cell 0: failed to get page 12", true },
 	};
