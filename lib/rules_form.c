@@ -94,6 +94,16 @@ ca_subject_empty(const struct mca_rule_input *in, struct mca_fault *fault)
 	    mca_fault(fault, "is empty in a CA certificate");
 }
 
+/* How long after `earlier`; a time that is the last there is has no end. */
+static int64_t
+span(mca_time later, mca_time earlier)
+{
+	int64_t seconds;
+
+	return __builtin_sub_overflow(later, earlier, &seconds) ? INT64_MAX
+								: seconds;
+}
+
 static bool
 not_yet_valid(const struct mca_rule_input *in, struct mca_fault *fault)
 {
@@ -106,7 +116,7 @@ not_yet_valid(const struct mca_rule_input *in, struct mca_fault *fault)
 	mca_fault_found(fault, "%s", MCA_TIME(from));
 	mca_fault_wanted(fault, "%s or earlier", MCA_TIME(in->options->at));
 	return mca_fault(fault, "becomes valid only on %s, %s after %s",
-	    MCA_TIME(from), MCA_DURATION(from - in->options->at),
+	    MCA_TIME(from), MCA_DURATION(span(from, in->options->at)),
 	    MCA_TIME(in->options->at));
 }
 
@@ -122,7 +132,8 @@ expired(const struct mca_rule_input *in, struct mca_fault *fault)
 	mca_fault_found(fault, "%s", MCA_TIME(until));
 	mca_fault_wanted(fault, "%s or later", MCA_TIME(in->options->at));
 	return mca_fault(fault, "expired on %s, %s before %s", MCA_TIME(until),
-	    MCA_DURATION(in->options->at - until), MCA_TIME(in->options->at));
+	    MCA_DURATION(span(in->options->at, until)),
+	    MCA_TIME(in->options->at));
 }
 
 /* Seconds and Z always, no fraction (RFC 5280, 4.1.2.5.1, 4.1.2.5.2). */
