@@ -27,8 +27,12 @@ def pkcs8(path, passphrase):
     return subprocess.run(command, check=True, capture_output=True).stdout
 
 
-def leaves(der, at=0, end=None):
-    """Begin, end and tag of every primitive, those in OCTET STRINGs too."""
+def leaves(der, at=0, end=None, opened=False):
+    """Begin, end and tag of every primitive.
+
+    Of OCTET STRINGs that of PKCS #8 alone has more of them inside, whatever
+    the octets of a private number look like.
+    """
     end = len(der) if end is None else end
     while at < end:
         tag, length = der[at], der[at + 1]
@@ -37,8 +41,8 @@ def leaves(der, at=0, end=None):
             count = length & 0x7F
             length = int.from_bytes(der[at:at + count], "big")
             at += count
-        if tag == 0x30 or tag == 0x04 and der[at:at + 1] in (b"\x30", b"\x04"):
-            yield from leaves(der, at, at + length)
+        if tag == 0x30 or tag == 0x04 and not opened:
+            yield from leaves(der, at, at + length, opened or tag == 0x04)
         elif tag in (0x02, 0x04):
             yield at, at + length, tag
         at += length
