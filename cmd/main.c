@@ -260,6 +260,7 @@ main(int argc, char **argv)
 	keep_descriptors();
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)mca_cleanse_libraries();
+	(void)mca_ciphers_few();
 	(void)mca_random_by_hash();
 	output_begin();
 	json_begin();

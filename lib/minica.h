@@ -15,6 +15,7 @@
 #include "minica/bundle.h"
 #include "minica/ca.h"
 #include "minica/cert.h"
+#include "minica/ciphers.h"
 #include "minica/cleanse.h"
 #include "minica/client.h"
 #include "minica/crl.h"

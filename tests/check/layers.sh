@@ -15,7 +15,7 @@ layers() {
 0 base api blob error finding heap limits owned parallel text time
 1 format cleanse command digest embedded file ossl pem sql yaml yamldoc
 1 format der directory swap
-1 format random tlv
+1 format ciphers random tlv
 2 object algorithm bare cert certs crl csr curve dns extension key name object privkey pubkey
 2 object rawkey san spki weak x509
 2 object pkcs12 work

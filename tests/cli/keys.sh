@@ -52,6 +52,24 @@ stdout_lacks SHA-256
 expect 0 minica inspect a.key --json
 json_has files.0.objects.0.encrypted true
 
+begin 'keygen: a key is read whatever cipher keeps it'
+printf 'correct horse\n' >secret
+expect 0 minica keygen --out plain.key
+read_again() {
+	expect 0 minica csr --key e.key --pass-file secret --force \
+	    --out e.csr www.example.org
+}
+for cipher in aes-128-cbc aes-256-cfb aria-192-ctr camellia-256-ofb des3; do
+	quietly openssl pkcs8 -topk8 -in plain.key -v2 $cipher \
+	    -passout file:secret -out e.key
+	read_again
+done
+for cipher in aes128 aria256 camellia192 des3; do
+	quietly openssl ec -in plain.key -$cipher -passout file:secret \
+	    -out e.key
+	read_again
+done
+
 begin 'keygen: a passphrase that is not there is said'
 : >empty
 expect 6 minica keygen --pass-file empty --out a.key
