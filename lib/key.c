@@ -3,10 +3,8 @@
  */
 #include "minica/key.h"
 
-#include "algorithm.h"
 #include "bare.h"
 #include "cleanse.h"
-#include "curve.h"
 #include "error.h"
 #include "key_bounds.h"
 #include "key_parts.h"
@@ -43,9 +41,8 @@ mca_key_free(mca_key *key)
 	free(key);
 }
 
-/* Takes `pkey` over, whatever happens. */
-static mca_code
-make(mca_key **out, EVP_PKEY *pkey, struct mca_error *err)
+mca_code
+mca_key_own(mca_key **out, EVP_PKEY *pkey, struct mca_error *err)
 {
 	owned(EVP_PKEY) *taken = pkey;
 	owned(mca_key) *key = calloc(1, sizeof(*key));
@@ -80,85 +77,6 @@ EVP_PKEY *
 mca_key_get0_pkey(const mca_key *key)
 {
 	return key->key;
-}
-
-/* ---- making ---- */
-
-const char *const *
-mca_key_algorithms(void)
-{
-	return mca_algorithm_names();
-}
-
-static mca_code
-unknown_algorithm(const char *name, struct mca_error *err)
-{
-	const char *nearest = mca_text_nearest(name, mca_algorithm_names());
-
-	return mca_fail(err, MCA_EUSAGE,
-	    "\"%s\" is not a key algorithm; %s%s%s", MCA_SHOW_TEXT(name),
-	    nearest == NULL ? "there are " : "did you mean ",
-	    nearest == NULL ? "rsa-2048, rsa-3072, rsa-4096, ec-p256, "
-			      "ec-p384, ec-p521, ed25519"
-			    : nearest,
-	    nearest == NULL ? "" : "?");
-}
-
-/* Whatever libcrypto can generate under this name, without parameters. */
-static EVP_PKEY *
-generate_other(const char *name)
-{
-	owned(EVP_PKEY_CTX) *ctx = EVP_PKEY_CTX_new_from_name(NULL, name, NULL);
-	EVP_PKEY *key = NULL;
-
-	if (ctx == NULL || EVP_PKEY_keygen_init(ctx) != 1 ||
-	    EVP_PKEY_generate(ctx, &key) != 1)
-		return NULL;
-	if (EVP_PKEY_can_sign(key) != 1) {
-		EVP_PKEY_free(key);
-		return NULL;
-	}
-	return key;
-}
-
-static EVP_PKEY *
-generate(const struct mca_algorithm *row)
-{
-	if (row->group != NULL)
-		return mca_curve_generate(EC_curve_nist2nid(row->group));
-	if (row->bits != 0)
-		return EVP_PKEY_Q_keygen(NULL, NULL, row->type, row->bits);
-	return EVP_PKEY_Q_keygen(NULL, NULL, row->type);
-}
-
-mca_code
-mca_key_generate(mca_key **out, const char *algorithm, struct mca_error *err)
-{
-	const struct mca_algorithm *row = mca_algorithm_find(algorithm);
-	EVP_PKEY *key;
-
-	mca_cleanse_begin();
-	key = row != NULL ? generate(row) : generate_other(algorithm);
-	mca_cleanse_traces();
-	if (key == NULL && row == NULL) {
-		ERR_clear_error();
-		return unknown_algorithm(algorithm, err);
-	}
-	if (key == NULL)
-		return mca_fail_ssl(err, MCA_ESYSTEM,
-		    "no %s key could be generated", algorithm);
-	return make(out, key, err);
-}
-
-mca_code
-mca_key_generate_short(mca_key **out, struct mca_error *err)
-{
-	EVP_PKEY *key = EVP_PKEY_Q_keygen(NULL, NULL, "RSA", (size_t)1024);
-
-	if (key != NULL)
-		return make(out, key, err);
-	ERR_clear_error();
-	return mca_key_generate(out, "rsa-2048", err);
 }
 
 /* ---- loading ---- */
@@ -258,7 +176,7 @@ load(mca_key **out, OSSL_STORE_CTX *ctx, struct asking *asking,
 	if (count != 1)
 		return refuse(asking, count, holds, err);
 	ERR_clear_error();
-	return make(out, give(&key), err);
+	return mca_key_own(out, give(&key), err);
 }
 
 static const char *
@@ -309,7 +227,7 @@ load_bytes(mca_key **out, const mca_blob *blob, struct asking *asking,
 	char holds[80];
 
 	if (plain != NULL)
-		return make(out, give(&plain), err);
+		return mca_key_own(out, give(&plain), err);
 	if (bio == NULL)
 		return mca_fail_memory(err);
 	if (mca_key_check_bounds(blob, err) != MCA_OK ||

@@ -5,6 +5,12 @@
 #define MCA_KEY_PARTS_H
 
 #include "minica/blob.h"
+#include "minica/key.h"
+
+#include <openssl/evp.h>
+
+/* mca_key_own makes a key of `pkey`, which it takes over whatever happens. */
+mca_code mca_key_own(mca_key **out, EVP_PKEY *pkey, struct mca_error *err);
 
 /*
  * mca_key_examine looks at what may be a key before libcrypto does and sets

@@ -30,6 +30,14 @@ mca_code mca_spki_from(mca_spki **out, X509_PUBKEY *key, struct mca_error *err);
  */
 mca_code mca_key_generate_short(mca_key **out, struct mca_error *err);
 
+/*
+ * mca_key_stand_in makes a key of an algorithm, and of the size that belongs to
+ * it, for what is examined and never issued: an RSA key has more primes than
+ * two and is there the sooner.
+ */
+mca_code mca_key_stand_in(mca_key **out, const char *algorithm,
+    struct mca_error *err);
+
 /* mca_spki_ref returns `spki` again, to be freed once more. */
 mca_spki *mca_spki_ref(const mca_spki *spki);
 

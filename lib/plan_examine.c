@@ -106,7 +106,7 @@ add_stand_in(struct making *making, const char *algorithm,
 		return mca_fail_memory(err);
 	making->stand_ins = rows;
 	rows[making->stand_in_count] = (struct stand_in){ algorithm, NULL };
-	if (mca_key_generate(&rows[making->stand_in_count].key, algorithm,
+	if (mca_key_stand_in(&rows[making->stand_in_count].key, algorithm,
 		err) != MCA_OK)
 		return err->code;
 	making->stand_in_count++;

@@ -53,7 +53,7 @@ draft_one(mca_plan *plan, mca_draft *draft,
 	    (code = mca_subtree_new(&draft->constraints, what->permit,
 		 what->permit_count, what->exclude, what->exclude_count,
 		 err)) != MCA_OK ||
-	    (code = mca_key_generate(&key, what->key_algorithm, err)) !=
+	    (code = mca_key_stand_in(&key, what->key_algorithm, err)) !=
 		MCA_OK ||
 	    (code = mca_ca_request(&csr, what, what->label, key, err)) !=
 		MCA_OK)

@@ -7,8 +7,11 @@
 #include "minica/owned.h"
 #include "minica/pem.h"
 #include "minica/text.h"
+#include "minica/x509.h"
+#include "object.h"
 #include "place.h"
 
+#include <openssl/core_names.h>
 #include <openssl/evp.h>
 #include <openssl/x509.h>
 
@@ -56,6 +59,45 @@ every_algorithm_comes_back_from_its_file(void **state)
 		    mca_spki_equal(mca_key_spki(key), mca_key_spki(back)));
 	}
 	place_remove(&place);
+}
+
+static void
+a_stand_in_is_of_the_same_kind_and_has_more_primes(void **state)
+{
+	static const struct {
+		const char *algorithm;
+		const char *last; /* of its primes; NULL: it has none */
+		const char *none;
+	} rows[] = {
+		{ "ec-p256", NULL, OSSL_PKEY_PARAM_RSA_FACTOR1 },
+		{ "ed25519", NULL, OSSL_PKEY_PARAM_RSA_FACTOR1 },
+		{ "rsa-2048", OSSL_PKEY_PARAM_RSA_FACTOR3,
+		    OSSL_PKEY_PARAM_RSA_FACTOR4 },
+		{ "rsa-3072", OSSL_PKEY_PARAM_RSA_FACTOR3,
+		    OSSL_PKEY_PARAM_RSA_FACTOR4 },
+		{ "rsa-4096", OSSL_PKEY_PARAM_RSA_FACTOR4,
+		    OSSL_PKEY_PARAM_RSA_FACTOR5 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		owned(mca_key) *key = NULL;
+		EVP_PKEY *pkey;
+		BIGNUM *prime = NULL;
+
+		CHECK(mca_key_stand_in(&key, rows[i].algorithm, &err) == MCA_OK,
+		    "%s: %s", rows[i].algorithm, err.text);
+		assert_string_equal(mca_spki_algorithm(mca_key_spki(key)),
+		    rows[i].algorithm);
+		pkey = mca_key_get0_pkey(key);
+		CHECK(EVP_PKEY_get_bn_param(pkey, rows[i].none, &prime) != 1,
+		    "%s: has %s", rows[i].algorithm, rows[i].none);
+		if (rows[i].last == NULL)
+			continue;
+		CHECK(EVP_PKEY_get_bn_param(pkey, rows[i].last, &prime) == 1,
+		    "%s: has no %s", rows[i].algorithm, rows[i].last);
+		BN_clear_free(prime);
+	}
 }
 
 static void
@@ -269,6 +311,8 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(every_algorithm_comes_back_from_its_file),
+		cmocka_unit_test(
+		    a_stand_in_is_of_the_same_kind_and_has_more_primes),
 		cmocka_unit_test(a_passphrase_opens_what_it_closed),
 		cmocka_unit_test(work_is_bounded_before_a_passphrase_is_used),
 		cmocka_unit_test(what_is_hidden_gets_no_passphrase),
