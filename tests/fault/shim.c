@@ -112,6 +112,9 @@ report(const char *line)
 
 /* ---- where a call comes from ---- */
 
+/* Functions of the program that a library's allocation passes through. */
+enum { LENT = 2 };
+
 struct stack {
 	uintptr_t frames[FRAMES];
 	int count;
@@ -142,8 +145,9 @@ add_frame(struct _Unwind_Context *context, void *opaque)
 }
 
 /*
- * The innermost return address that is in the program itself, but not that in
- * the allocator which it lent to a library (lib/heap.c).
+ * The innermost return address that is in the program itself, but not those in
+ * the allocator which it lent to a library (lib/heap.c: get, or move and
+ * change).
  */
 static uintptr_t
 entry_of(const struct stack *stack)
@@ -151,12 +155,13 @@ entry_of(const struct stack *stack)
 	const struct module *program = &modules[0];
 	int i = 0;
 
-	if (stack->count > 1 && module_of(stack->frames[0]) == program &&
-	    module_of(stack->frames[1]) != program)
-		i = 1;
+	while (i < stack->count && module_of(stack->frames[i]) == program)
+		i++;
+	if (i == stack->count || i > LENT)
+		i = 0;
 	for (; i < stack->count; i++)
-		if (module_of(stack->frames[i]) == &modules[0])
-			return stack->frames[i] - modules[0].first;
+		if (module_of(stack->frames[i]) == program)
+			return stack->frames[i] - program->first;
 	return 0;
 }
 
