@@ -18,6 +18,7 @@
 #include "pubkey.h"
 
 #include <openssl/err.h>
+#include <openssl/pem.h>
 #include <openssl/pkcs12.h>
 #include <openssl/rand.h>
 
@@ -138,6 +139,16 @@ collect(OSSL_STORE_CTX *ctx, const struct asking *asking, size_t *count)
 	return key;
 }
 
+/* A PEM block's DEK-Info names what mca_ciphers_few leaves out, or nothing. */
+static bool
+has_unknown_cipher(void)
+{
+	unsigned long first = ERR_peek_error();
+
+	return ERR_GET_LIB(first) == ERR_LIB_PEM &&
+	    ERR_GET_REASON(first) == PEM_R_UNSUPPORTED_ENCRYPTION;
+}
+
 static mca_code
 refuse(const struct asking *asking, size_t count, const char *holds,
     struct mca_error *err)
@@ -158,6 +169,13 @@ refuse(const struct asking *asking, size_t count, const char *holds,
 	if (asking->asked)
 		return mca_fail(err, MCA_EKEY,
 		    "the passphrase does not open this key");
+	if (has_unknown_cipher()) {
+		ERR_clear_error();
+		return mca_fail(err, MCA_EFORMAT,
+		    "holds %s under a cipher that is not read here (DEK-Info); "
+		    "have it written anew (openssl pkey -aes256)",
+		    holds);
+	}
 	return mca_fail_ssl(err, MCA_EFORMAT, "holds %s, not a private key",
 	    holds);
 }

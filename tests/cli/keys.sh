@@ -70,6 +70,18 @@ for cipher in aes128 aria256 camellia192 des3; do
 	read_again
 done
 
+begin 'keygen: a key under a cipher that no old file has is to be written anew'
+printf 'correct horse\n' >secret
+expect 0 minica keygen --out plain.key
+quietly openssl ec -in plain.key -aes-256-cfb -passout file:secret -out e.key
+expect 3 minica csr --key e.key --pass-file secret www.example.org
+stderr_has e.key
+stderr_has DEK-Info
+stderr_has 'openssl pkey -aes256'
+quietly openssl pkey -in e.key -passin file:secret -aes256 \
+    -passout 'pass:correct horse' -out f.key
+expect 0 minica csr --key f.key --pass-file secret www.example.org
+
 begin 'keygen: a passphrase that is not there is said'
 : >empty
 expect 6 minica keygen --pass-file empty --out a.key
