@@ -70,7 +70,7 @@ static struct {
 } plan;
 
 /* What is loaded: the program first. */
-enum { MODULES = 64, FRAMES = 64, WAY = 8, KNOWN = 1 << 16 };
+enum { MODULES = 64, FRAMES = 64, WAY = 8, LENT = 4, KNOWN = 1 << 16 };
 
 static struct module {
 	uintptr_t first, last;
@@ -112,9 +112,6 @@ report(const char *line)
 
 /* ---- where a call comes from ---- */
 
-/* Functions of the program that a library's allocation passes through. */
-enum { LENT = 2 };
-
 struct stack {
 	uintptr_t frames[FRAMES];
 	int count;
@@ -144,22 +141,38 @@ add_frame(struct _Unwind_Context *context, void *opaque)
 	return _URC_NO_REASON;
 }
 
-/*
- * The innermost return address that is in the program itself, but not those in
- * the allocator which it lent to a library (lib/heap.c: get, or move and
- * change).
- */
+typedef void *allocate(size_t size, const char *file, int line);
+typedef void *reallocate(void *old, size_t size, const char *file, int line);
+typedef void release(void *old, const char *file, int line);
+
+/* Whether a function is of the allocator that libcrypto was lent (heap.c). */
+static bool
+is_lent(const void *function)
+{
+	void (*get)(allocate **, reallocate **, release **);
+	allocate *allocator = NULL;
+	reallocate *reallocator = NULL;
+
+	*(void **)&get = dlsym(RTLD_DEFAULT, "CRYPTO_get_mem_functions");
+	if (get == NULL || function == NULL)
+		return false;
+	get(&allocator, &reallocator, NULL);
+	return function == *(void **)&allocator ||
+	    function == *(void **)&reallocator;
+}
+
+/* The innermost return address that is in the program but below is_lent. */
 static uintptr_t
 entry_of(const struct stack *stack)
 {
 	const struct module *program = &modules[0];
-	int i = 0;
+	int first = 0;
 
-	while (i < stack->count && module_of(stack->frames[i]) == program)
-		i++;
-	if (i == stack->count || i > LENT)
-		i = 0;
-	for (; i < stack->count; i++)
+	for (int i = 0; i < stack->count && i < LENT; i++)
+		if (is_lent(_Unwind_FindEnclosingFunction(
+			(void *)(stack->frames[i] - 1))))
+			first = i + 1;
+	for (int i = first; i < stack->count; i++)
 		if (module_of(stack->frames[i]) == program)
 			return stack->frames[i] - program->first;
 	return 0;
