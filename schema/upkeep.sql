@@ -177,7 +177,7 @@ SELECT id FROM certificate
 SELECT number, rows FROM audit WHERE length(rows) > 0 ORDER BY number;
 
 -- name: check_pages
-SELECT integrity_check AS text FROM pragma_integrity_check(100);
+SELECT integrity_check AS text FROM pragma_integrity_check;
 
 -- name: check_references
 SELECT "table" AS child, rowid AS row, parent
