@@ -222,6 +222,18 @@ has_proven_itself(const struct tls *tls)
 	    SSL_get_peer_tmp_key(tls->ssl, &ephemeral) == 1;
 }
 
+/*
+ * Every handshake of TLS 1.3 begins with an exchange of keys that are then
+ * forgotten, for we resume none.  What the server sent may be a ciphertext
+ * (ML-KEM, FIPS 203) and no key that libssl could show.
+ */
+static bool
+is_forward_secret(SSL *ssl, EVP_PKEY **ephemeral)
+{
+	return SSL_get_peer_tmp_key(ssl, ephemeral) == 1 ||
+	    SSL_version(ssl) == TLS1_3_VERSION;
+}
+
 static const SSL_CIPHER *
 cipher_of(const SSL *ssl)
 {
@@ -230,7 +242,9 @@ cipher_of(const SSL *ssl)
 	return cipher == NULL ? SSL_get_pending_cipher(ssl) : cipher;
 }
 
-/* "x25519", "secp256r1"; "DH, 2048 bits"; or that there was no exchange. */
+/*
+ * "x25519", "X25519MLKEM768"; "DH, 2048 bits"; or that there was no exchange.
+ */
 static void
 tell_key_exchange(mca_live *out, SSL *ssl)
 {
@@ -239,17 +253,20 @@ tell_key_exchange(mca_live *out, SSL *ssl)
 	const char *name =
 	    group == 0 ? NULL : SSL_group_to_name(ssl, (int)group);
 
-	out->forward_secret = SSL_get_peer_tmp_key(ssl, &ephemeral) == 1;
+	out->forward_secret = is_forward_secret(ssl, &ephemeral);
 	if (!out->forward_secret)
 		(void)snprintf(out->key_exchange, sizeof(out->key_exchange),
 		    "RSA key transport");
 	else if (name != NULL)
 		(void)snprintf(out->key_exchange, sizeof(out->key_exchange),
 		    "%s", name);
-	else
+	else if (ephemeral != NULL)
 		(void)snprintf(out->key_exchange, sizeof(out->key_exchange),
 		    "%s, %d bits", EVP_PKEY_get0_type_name(ephemeral),
 		    EVP_PKEY_get_bits(ephemeral));
+	else
+		(void)snprintf(out->key_exchange, sizeof(out->key_exchange),
+		    "group 0x%04lx", (unsigned long)group & 0xffff);
 }
 
 static void
