@@ -82,7 +82,9 @@ positive(const any_sequence *sequence, int at)
 {
 	const ASN1_TYPE *value = sk_ASN1_TYPE_value(sequence, at);
 
-	if (value == NULL || value->type != V_ASN1_INTEGER)
+	/* A negative one is of type V_ASN1_NEG_INTEGER within. */
+	if (value == NULL || value->type != V_ASN1_INTEGER ||
+	    ASN1_STRING_type(value->value.integer) != V_ASN1_INTEGER)
 		return NULL;
 	return ASN1_INTEGER_to_BN(value->value.integer, NULL);
 }
