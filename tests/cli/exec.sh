@@ -22,7 +22,9 @@ stdout_is_empty
 quietly minica issue www.example.org
 expect 0 openssl verify -CAfile bundle.pem www.example.org.pem
 expect 0 openssl pkcs12 -in roots.p12 -passin pass: -nokeys
-stdout_has '2.16.840.1.113894.746875.1.1'
+# The attribute of a trusted certificate has a name in newer openssl.
+grep -q -e '2.16.840.1.113894.746875.1.1' -e Oracle "$work/$number.out" ||
+    wrong 'not marked as trusted'
 
 begin 'exec: what was trusted before still is, and once'
 authority
@@ -60,7 +62,8 @@ only root.pem data
 
 begin 'exec: words after -- are the command'\''s own'
 authority
-expect 0 minica exec -- printf '%s,' --json -h '' 'a b'
+# There may be no roots of the machine, which is told.
+expect 0 minica --quiet exec -- printf '%s,' --json -h '' 'a b'
 stdout_has '--json,-h,,a b,'
 stderr_is_empty
 expect 0 minica --json exec -- echo mine

@@ -2,12 +2,6 @@
 #include "changed.h"
 
 static void
-version_2(X509 *x509)
-{
-	X509_set_version(x509, 1);
-}
-
-static void
 serial_zero(X509 *x509)
 {
 	set_serial(x509, "0");
@@ -251,7 +245,11 @@ static const struct {
 	    { .from = "\x55\x1d\x0f\x01\x01\xff",
 		.to = "\x55\x1d\x0f\x01\x01\x00",
 		.length = 6 } },
-	{ "MC-L-VERSION", NULL, { .edit = version_2 } },
+	/* Who signs with libcrypto from 3.4 on writes version 3 again. */
+	{ "MC-L-VERSION", NULL,
+	    { .from = "\xa0\x03\x02\x01\x02",
+		.to = "\xa0\x03\x02\x01\x01",
+		.length = 5 } },
 	{ "MC-L-SERIAL-POSITIVE", "MC-L-SERIAL-SHORT",
 	    { .edit = serial_zero } },
 	{ "MC-L-SERIAL-POSITIVE", NULL, { .edit = serial_negative } },
