@@ -21,9 +21,7 @@ struct mca_examination {
 	size_t approved_count;
 	mca_san *from_cn;
 
-	/* Public suffixes, once a wildcard has asked; NULL without a list. */
-	mca_suffixes *suffixes;
-	bool suffixes_read;
+	mca_suffixes *suffixes; /* once a wildcard has asked */
 
 	/* A question that could not be answered ends the examination. */
 	mca_code failed;

@@ -30,12 +30,6 @@ struct name_case {
 	char unicode[300];
 };
 
-static bool
-is_wildcard(const struct mca_san_name *name)
-{
-	return name->form == MCA_SAN_DNS && name->text[0] == '*';
-}
-
 /* " (bücher.example)" */
 static const char *
 shown_unicode(struct name_case *c)
@@ -267,10 +261,11 @@ covers_suffix(struct name_case *c)
 	const char *path = x->context->suffixes;
 	mca_code code = MCA_OK;
 
-	if (!x->suffixes_read)
-		code = mca_suffixes_read(&x->suffixes,
+	if (x->suffixes == NULL)
+		code = mca_suffixes_open(&x->suffixes,
 		    path == NULL ? "system" : path, &x->why);
-	x->suffixes_read = true;
+	if (code == MCA_OK)
+		code = mca_suffixes_need(x->suffixes, &x->why);
 	if (code != MCA_OK)
 		x->failed = code;
 	return code == MCA_OK &&
@@ -282,7 +277,7 @@ examine_wildcard(struct name_case *c)
 {
 	const mca_policy *policy = c->x->policy;
 
-	if (!is_wildcard(c->name))
+	if (!mca_suffixes_concern(c->name))
 		return;
 	if (covers_suffix(c))
 		refuse(c, "RFC 9525, 6.3; CABF BR 3.2.2.6",
@@ -313,7 +308,7 @@ examine_denied(struct name_case *c)
 		"a name that is not denied",
 		"ask for another name; denied names win over allowed ones" },
 	    "the policy denies %s%s", pattern->text,
-	    is_wildcard(c->name) ? ", which the wildcard covers" : "");
+	    mca_suffixes_concern(c->name) ? ", which the wildcard covers" : "");
 }
 
 /* What would be allowed, for the message. */

@@ -66,8 +66,7 @@ wildcard_too_wide(const struct mca_rule_input *in, struct mca_fault *fault)
 
 	for (size_t i = 0; i < mca_san_count(san); i++) {
 		name = mca_san_at(san, i);
-		if (name->form != MCA_SAN_DNS ||
-		    strncmp(name->text, "*.", 2) != 0 ||
+		if (!mca_suffixes_concern(name) ||
 		    !mca_suffixes_has(in->suffixes, name->text + 2))
 			continue;
 		mca_fault_found(fault, "%s", MCA_SHOW_TEXT(name->text));

@@ -89,6 +89,20 @@ place(struct mca_node *nodes, const mca_certs *list, enum mca_role role,
 	return nodes + list->count;
 }
 
+/* Rules cannot fail, so the list is there before they ask. */
+static mca_code
+need_suffixes(const struct mca_session *session, struct mca_error *err)
+{
+	const mca_san *san = mca_cert_san(session->target->cert);
+	mca_suffixes *suffixes = session->verifier->suffixes;
+	bool asked = false;
+
+	for (size_t i = 0; i < mca_san_count(san) && !asked; i++)
+		asked = mca_suffixes_concern(mca_san_at(san, i));
+	return suffixes == NULL || !asked ? MCA_OK
+					  : mca_suffixes_need(suffixes, err);
+}
+
 mca_code
 mca_session_open(struct mca_session *session,
     const struct mca_verifier *verifier, const mca_cert *target,
@@ -122,7 +136,7 @@ mca_session_open(struct mca_session *session,
 	next->cert = target;
 	next->role = MCA_TARGET;
 	session->target = next;
-	return MCA_OK;
+	return need_suffixes(session, err);
 }
 
 void

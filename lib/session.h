@@ -22,8 +22,8 @@ struct mca_verifier {
 	mca_links *links;
 	struct mca_crl_facts *crls;
 	size_t crl_count;
-	bool revocation; /* CRLs were given, or are required */
-	mca_suffixes *suffixes;
+	bool revocation;	/* CRLs were given, or are required */
+	mca_suffixes *suffixes; /* NULL: no rule asks for them */
 	ASN1_OBJECT **policies;
 	size_t policy_count;
 };

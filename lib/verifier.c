@@ -395,7 +395,7 @@ make_memory(mca_verifier *verifier, struct mca_error *err)
 
 /* Only rules for TLS servers ask for public suffixes. */
 static mca_code
-read_suffixes(mca_verifier *verifier, struct mca_error *err)
+open_suffixes(mca_verifier *verifier, struct mca_error *err)
 {
 	const struct mca_verify_options *options = &verifier->options;
 
@@ -403,7 +403,7 @@ read_suffixes(mca_verifier *verifier, struct mca_error *err)
 	    (options->rules != MCA_RULES_WEBPKI &&
 		options->purpose != MCA_PURPOSE_SERVER))
 		return MCA_OK;
-	return mca_suffixes_read(&verifier->suffixes, options->suffixes, err);
+	return mca_suffixes_open(&verifier->suffixes, options->suffixes, err);
 }
 
 static mca_code
@@ -437,7 +437,7 @@ mca_verifier_new(mca_verifier **out, const mca_certs *anchors,
 	if (code == MCA_OK)
 		code = read_policies(verifier, err);
 	if (code == MCA_OK)
-		code = read_suffixes(verifier, err);
+		code = open_suffixes(verifier, err);
 	if (code != MCA_OK)
 		return code;
 	verifier->options.policy_oids = NULL;

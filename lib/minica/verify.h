@@ -90,7 +90,8 @@ struct mca_verify_options {
 
 	/*
 	 * The Public Suffix List, below whose names no wildcard may stand: a
-	 * path, "system" for where the machine keeps it (if it does), or NULL.
+	 * path, "system" for where the machine keeps it (if it does; read when
+	 * the first wildcard asks), or NULL.
 	 */
 	const char *suffixes;
 };
@@ -161,7 +162,9 @@ MCA_SCOPED(mca_verdict, mca_verdict_clear)
  * mca_verify judges `target`.  `candidates` (or NULL) are certificates that
  * came with it; `reference` (or NULL) is the name it must carry.  MCA_OK means
  * that a verdict was reached, whatever it says; a verdict of MCA_NO or
- * MCA_COULD_NOT_TELL holds at least one finding that says why.
+ * MCA_COULD_NOT_TELL holds at least one finding that says why.  MCA_ENOTFOUND,
+ * MCA_EFORMAT or MCA_ESYSTEM when it took the machine's list of public
+ * suffixes, which is there and could not be read.
  */
 MCA_API mca_code mca_verify(mca_verdict *out, const mca_verifier *verifier,
     const mca_cert *target, const mca_certs *candidates,

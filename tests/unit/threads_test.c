@@ -28,6 +28,8 @@ static const struct {
 		.ca = true,
 		.constraints = "critical,permitted;DNS:other.test" },
 	    { .issuer = "ca4" }, MCA_NO },
+	{ "a wildcard", { 0 }, LEAF(.san = "DNS:leaf.test,DNS:*.leaf.test"),
+	    MCA_YES },
 	{ "a purpose of its own", { 0 }, LEAF(.purposes = "clientAuth"),
 	    MCA_NO },
 };

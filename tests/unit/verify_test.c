@@ -2,6 +2,8 @@
 #include "question.h"
 
 #include <openssl/param_build.h>
+#include <sys/resource.h>
+#include <unistd.h>
 
 /* Ways to spoil a certificate before it is signed. */
 
@@ -456,6 +458,92 @@ names_times_constraints_end_at_a_limit(void **state)
 	question_clear(&question);
 }
 
+/* Whether the machine has a list, so that reading it can fail. */
+static bool
+list_is_there(void)
+{
+	return access("/usr/share/publicsuffix/public_suffix_list.dat", F_OK) ==
+	    0 ||
+	    access("/usr/share/publicsuffix/effective_tld_names.dat", F_OK) ==
+	    0;
+}
+
+/* With not one file to be opened, reading the list is what fails. */
+static mca_code
+ask_without_files(struct question *question, struct mca_error *err)
+{
+	owned(mca_verifier) *verifier = NULL;
+	struct rlimit usual, none;
+	mca_code code;
+
+	assert_int_equal(getrlimit(RLIMIT_NOFILE, &usual), 0);
+	none = (struct rlimit){ 0, usual.rlim_max };
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &none), 0);
+	code = mca_verifier_new(&verifier, &question->anchors,
+	    &question->others, NULL, &question->options, err);
+	if (code == MCA_OK)
+		code = mca_verify(&question->verdict, verifier,
+		    question->target, NULL, NULL, err);
+	assert_int_equal(setrlimit(RLIMIT_NOFILE, &usual), 0);
+	return code;
+}
+
+static void
+the_list_of_suffixes_is_read_for_wildcards_alone(void **state)
+{
+	static const struct {
+		const char *why, *san;
+		enum mca_purpose purpose;
+		bool reads;
+	} asking[] = {
+		{ "a plain name", "DNS:leaf.test", MCA_PURPOSE_SERVER, false },
+		{ "a wildcard", "DNS:leaf.test,DNS:*.leaf.test",
+		    MCA_PURPOSE_SERVER, true },
+		{ "a wildcard for anything", "DNS:*.leaf.test", MCA_PURPOSE_ANY,
+		    false },
+		{ "a mailbox with a star", "email:*.a@leaf.test",
+		    MCA_PURPOSE_SERVER, false },
+	};
+	struct mca_error err;
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(asking); i++) {
+		struct row row = { asking[i].why, ROOT(), CA(), LEAF(), NULL,
+			MCA_YES, MCA_YES };
+		bool fails = asking[i].reads && list_is_there();
+		struct question question;
+		mca_code code;
+
+		row.leaf.san = asking[i].san;
+		open_question(&question, &row);
+		question.options.purpose = asking[i].purpose;
+		code = ask_without_files(&question, &err);
+		CHECK((code != MCA_OK) == fails, "%s: %s", asking[i].why,
+		    code == MCA_OK ? "answered" : err.text);
+		CHECK(!fails || strstr(err.text, "public suffix list") != NULL,
+		    "%s: %s", asking[i].why, err.text);
+		question_clear(&question);
+	}
+}
+
+static void
+a_list_of_suffixes_that_is_given_must_be_there(void **state)
+{
+	static const struct row row = { "no list", ROOT(), CA(), LEAF(), NULL,
+		MCA_YES, MCA_YES };
+	owned(mca_verifier) *verifier = NULL;
+	struct question question;
+	struct mca_error err;
+
+	(void)state;
+	open_question(&question, &row);
+	question.options.suffixes = "no-such-list";
+	assert_int_equal(mca_verifier_new(&verifier, &question.anchors, NULL,
+			     NULL, &question.options, &err),
+	    MCA_ENOTFOUND);
+	question_clear(&question);
+}
+
 int
 main(void)
 {
@@ -463,6 +551,10 @@ main(void)
 		cmocka_unit_test(rules_are_kept),
 		cmocka_unit_test(depth_counts_what_is_not_self_issued),
 		cmocka_unit_test(names_times_constraints_end_at_a_limit),
+		cmocka_unit_test(
+		    the_list_of_suffixes_is_read_for_wildcards_alone),
+		cmocka_unit_test(
+		    a_list_of_suffixes_that_is_given_must_be_there),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);
