@@ -126,8 +126,8 @@ static mca_code
 make_certs(mca_fixture_files *out, mca_fixtures *fixtures,
     const struct fixture_row *row, struct mca_error *err)
 {
-	for (size_t i = 0; row->certs[i].kind != FIXTURE_END; i++) {
-		const struct fixture_cert *what = &row->certs[i];
+	for (size_t i = 0; row->certs[i] != NULL; i++) {
+		const struct fixture_cert *what = row->certs[i];
 		bool root = what->kind == FIXTURE_ROOT;
 		owned(X509) *x509 = NULL;
 
@@ -147,15 +147,16 @@ static mca_code
 make_crls(mca_fixture_files *out, mca_fixtures *fixtures,
     const struct fixture_row *row, struct mca_error *err)
 {
-	for (size_t i = 0; row->crls[i].issuer != NULL; i++) {
-		const struct fixture_crl *what = &row->crls[i];
+	const struct fixture_crl *what = row->crls;
+
+	for (; what != NULL && what->issuer != NULL; what++) {
 		owned(X509_CRL) *crl = NULL;
 		owned(X509) *revoked = NULL;
 
 		/* The same bytes come of the same row again. */
 		if (what->revoked > 0 &&
 		    mca_fixture_cert(&revoked, fixtures,
-			&row->certs[what->revoked - 1], err) != MCA_OK)
+			row->certs[what->revoked - 1], err) != MCA_OK)
 			return err->code;
 		if (mca_fixture_crl(&crl, fixtures, what, revoked, err) !=
 			MCA_OK ||
@@ -174,7 +175,7 @@ mca_fixtures_make(mca_fixture_files *out, mca_fixtures *fixtures, size_t i,
 	if (row == NULL)
 		return mca_fail(err, MCA_ENOTFOUND, "there is no fixture %zu",
 		    i);
-	if (make_key(&out->key, fixtures, &row->certs[0], err) != MCA_OK ||
+	if (make_key(&out->key, fixtures, row->certs[0], err) != MCA_OK ||
 	    make_certs(out, fixtures, row, err) != MCA_OK ||
 	    make_crls(out, fixtures, row, err) != MCA_OK)
 		return mca_within(err, "fixture %s", row->facts.name);

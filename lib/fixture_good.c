@@ -113,8 +113,8 @@ const struct fixture_row mca_fixtures_good[] = {
 	    .certs = { LEAF(.purposes = "clientAuth"), MIDDLE(), ROOT() } },
 	{ GOOD("good-crl", "on neither of two fresh CRLs", WWW), WEB,
 	    .facts.require_crl = true, .certs = { LEAF(), MIDDLE(), ROOT() },
-	    .crls = { { .issuer = "Example Intermediate" },
-		{ .issuer = "Example Root" } } },
+	    CRLS({ .issuer = "Example Intermediate" },
+		{ .issuer = "Example Root" }) },
 	{ GOOD("good-cross-signed",
 	      "a new root that the client does not know yet is vouched for by "
 	      "one that it knows",

@@ -14,7 +14,7 @@
 
 #define DAY MCA_DAY
 
-enum fixture_kind { FIXTURE_END, FIXTURE_LEAF, FIXTURE_MIDDLE, FIXTURE_ROOT };
+enum fixture_kind { FIXTURE_LEAF, FIXTURE_MIDDLE, FIXTURE_ROOT };
 
 /* NULL and 0 are what is usual; "" leaves an extension out. */
 struct fixture_cert {
@@ -45,26 +45,42 @@ struct fixture_crl {
 	mca_time from, until;
 };
 
+/*
+ * What a row points to stands outside of it: the dynamic linker writes to each
+ * page that holds an address, in every process, and most certificates hold
+ * none.
+ */
 struct fixture_row {
 	struct mca_fixture facts;
-	struct fixture_cert certs[7];
-	struct fixture_crl crls[3];
+	const struct fixture_cert *certs[8]; /* up to NULL */
+	const struct fixture_crl *crls;	     /* NULL without any */
 };
 
 /* The tables, each ended by a row without a name. */
 extern const struct fixture_row mca_fixtures_good[], mca_fixtures_bad[];
 
 #define LEAF(...)                                                              \
+	&(const struct fixture_cert)                                           \
 	{                                                                      \
 		.kind = FIXTURE_LEAF, __VA_ARGS__                              \
 	}
 #define MIDDLE(...)                                                            \
+	&(const struct fixture_cert)                                           \
 	{                                                                      \
 		.kind = FIXTURE_MIDDLE, __VA_ARGS__                            \
 	}
 #define ROOT(...)                                                              \
+	&(const struct fixture_cert)                                           \
 	{                                                                      \
 		.kind = FIXTURE_ROOT, __VA_ARGS__                              \
+	}
+#define CRLS(...)                                                              \
+	.crls = (const struct fixture_crl[])                                   \
+	{                                                                      \
+		__VA_ARGS__,                                                   \
+		{                                                              \
+			.issuer = NULL                                         \
+		}                                                              \
 	}
 
 /* More than there are different words in the tables. */
