@@ -262,6 +262,7 @@ main(int argc, char **argv)
 	(void)mca_cleanse_libraries();
 	(void)mca_ciphers_few();
 	(void)mca_random_by_hash();
+	(void)mca_store_lean();
 	output_begin();
 	json_begin();
 	if (wants_json(argc, argv))

@@ -79,6 +79,14 @@ immutable_uri(mca_text *uri, const char *path)
 	mca_text_addf(uri, "?immutable=1");
 }
 
+bool
+mca_sql_lean(void)
+{
+	return sqlite3_config(SQLITE_CONFIG_PAGECACHE, NULL, 0, 0) ==
+	    SQLITE_OK &&
+	    sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0) == SQLITE_OK;
+}
+
 mca_code
 mca_sql_temporary(const char *directory, struct mca_error *err)
 {

@@ -39,6 +39,13 @@ MCA_OWNED(mca_sql, mca_sql_close)
 mca_code mca_sql_open_empty(mca_sql **out, struct mca_error *err);
 
 /*
+ * mca_sql_lean has SQLite, in all of the process, take memory for a page when
+ * it reads one, not for 20 at once, and keep no account of what it took; false
+ * when it is in use already.
+ */
+bool mca_sql_lean(void);
+
+/*
  * mca_sql_temporary has SQLite, in all of the process, put what does not fit
  * into memory into `directory`; the first to ask decides.
  */

@@ -14,6 +14,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+bool
+mca_store_lean(void)
+{
+	return mca_sql_lean();
+}
+
 mca_code
 mca_store_temporary(const char *directory, struct mca_error *err)
 {

@@ -77,6 +77,15 @@ struct mca_record {
 };
 
 /*
+ * mca_store_lean has SQLite, in all of the process, take memory for a page of
+ * the store when it reads one, and keep no account of its memory
+ * (sqlite3_memory_used says 0): most commands read few pages.  It is for a
+ * program's first lines; false when SQLite is in use already, which does no
+ * harm.
+ */
+MCA_API bool mca_store_lean(void);
+
+/*
  * mca_store_temporary has SQLite, in all of the process, put what does not fit
  * into memory (a large sort, a long transaction) into files of `directory`
  * that have no name; the first to ask decides.  Without it they are in
