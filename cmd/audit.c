@@ -180,6 +180,24 @@ tell_misfit(void *context, const struct mca_audit_misfit *misfit,
 	return MCA_OK;
 }
 
+/* The triggers of the log are what keeps it as it is from now on. */
+static mca_code
+tell_missing(void *context, const char *type, const char *name,
+    struct mca_error *err)
+{
+	struct verification *v = context;
+	json_t *row = json_row(v->s->doc, "problems");
+
+	(void)err;
+	json_put(row, "type", json_text(type));
+	json_put(row, "name", json_text(name));
+	say_no(v, row,
+	    "the %s \"%s\" is not there: it was removed by something else than "
+	    "minica",
+	    type, name);
+	return MCA_OK;
+}
+
 /* What the chain alone cannot show: another chain, or less of it. */
 static mca_code
 check_pin(struct verification *v, const struct mca_audit_head *pin,
@@ -222,13 +240,15 @@ verify(struct verification *v, const struct words *heads, struct mca_error *err)
 		if (head_parse(&pin, heads->rows[i], err) != MCA_OK ||
 		    check_pin(v, &pin, &now, err) != MCA_OK)
 			return err->code;
+	if (mca_store_each_missing(store, tell_missing, v, err) != MCA_OK)
+		return err->code;
 	json_put(v->s->doc, "entries", json_integer(count));
 	json_put(v->s->doc, "head", head_json(&now));
 	json_put(v->s->doc, "intact", json_boolean(v->problems == 0));
 	if (v->problems > 0) {
 		talk(v->s,
-		    "next: keep this store as it is, and compare it with a "
-		    "backup");
+		    "next: keep this store as it is, ask `minica doctor` what "
+		    "else was changed, and compare it with a backup");
 		return MCA_EUNTRUSTED;
 	}
 	print(v->s, "OK: %lld entries, head %lld:%s\n", (long long)count,
@@ -258,10 +278,13 @@ const struct command audit_verify_command = {
 	verify_opts,
 	sizeof(struct verify_args),
 	run_verify,
-	"Exit 1 names every entry that was changed, removed or moved.  That "
-	"the\n"
-	"whole log was replaced shows only against a --head that was kept "
-	"elsewhere.\n"
+	"Exit 1 names every entry that was changed, removed or moved, and "
+	"what was\n"
+	"removed from the tables, indexes and triggers of the store: without "
+	"its\n"
+	"triggers the log refuses no change.  That the whole log was replaced "
+	"shows\n"
+	"only against a --head that was kept elsewhere.\n"
 	"\n"
 	"  minica audit verify --head \"$(cat audit-head)\"\n",
 };

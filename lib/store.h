@@ -64,15 +64,6 @@ mca_code mca_store_knows_schema(mca_store *store, bool *knows, mca_text *found,
  */
 bool mca_store_is_damaged(const mca_store *store);
 
-/*
- * mca_store_each_missing calls `each` with the kind ("trigger") and name of
- * everything that the migrations make and the store has no longer.
- */
-mca_code mca_store_each_missing(mca_store *store,
-    mca_code (*each)(void *context, const char *type, const char *name,
-	struct mca_error *err),
-    void *context, struct mca_error *err);
-
 /* mca_store_is_ours refuses a file that is no store, or an empty or newer one.
  */
 mca_code mca_store_is_ours(mca_store *store, struct mca_error *err);

@@ -103,9 +103,7 @@ is_in(bool *found, mca_query *query, mca_sql *other, struct mca_error *err)
 
 /* Calls `each` for what is in one schema, and not the same in the other. */
 static mca_code
-each_lacking(mca_sql *from, mca_sql *in,
-    mca_code (*each)(void *context, const char *type, const char *name,
-	struct mca_error *err),
+each_lacking(mca_sql *from, mca_sql *in, mca_store_each_object *each,
     void *context, struct mca_error *err)
 {
 	owned(mca_query) *query = NULL;
@@ -163,9 +161,7 @@ mca_store_check_schema(mca_store *store, const struct mca_embedded *schema,
 }
 
 mca_code
-mca_store_each_missing(mca_store *store,
-    mca_code (*each)(void *context, const char *type, const char *name,
-	struct mca_error *err),
+mca_store_each_missing(mca_store *store, mca_store_each_object *each,
     void *context, struct mca_error *err)
 {
 	owned(mca_sql) *ours = NULL;

@@ -383,4 +383,14 @@ typedef mca_code mca_store_each_file(void *context, const char *path,
 MCA_API mca_code mca_store_files(mca_store *store, int64_t id,
     mca_store_each_file *each, void *context, struct mca_error *err);
 
+/*
+ * mca_store_each_missing calls `each` with the kind ("table", "index",
+ * "trigger") and name of everything that a store must have and this one has no
+ * longer.  minica removes none of it: something else did.
+ */
+typedef mca_code mca_store_each_object(void *context, const char *type,
+    const char *name, struct mca_error *err);
+MCA_API mca_code mca_store_each_missing(mca_store *store,
+    mca_store_each_object *each, void *context, struct mca_error *err);
+
 #endif

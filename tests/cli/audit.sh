@@ -81,8 +81,46 @@ else
 	stdout_has 'entry 2 is not the pinned one'
 	rm -rf home && mv newer home
 	expect 0 minica audit verify --head "$(cat pinned)"
+	# Whoever cuts it leaves no other trace.
+	sqlite3 home/minica.db "SELECT sql FROM sqlite_schema
+	    WHERE name = 'audit_is_not_cut'" >trigger
 	quietly sqlite3 home/minica.db "DROP TRIGGER audit_is_not_cut;
-	    DELETE FROM audit WHERE number = 2"
+	    DELETE FROM audit WHERE number = 2; $(cat trigger)"
 	expect 0 minica audit verify
 	expect 1 minica audit verify --head "$(cat pinned)"
+fi
+
+begin 'audit verify: a log that lost what guards it is no longer in order'
+if ! command -v sqlite3 >/dev/null; then
+	skip 'there is no sqlite3'
+else
+	authority
+	quietly minica issue a.example.org
+	expect 0 minica audit head
+	keep pinned
+	cp -R home kept
+	for row in \
+	    'trigger audit_is_not_changed' \
+	    'trigger audit_is_not_cut' \
+	    'trigger audit_has_no_gaps' \
+	    'index certificate_serial' \
+	    'table crl'; do
+		rm -rf home && cp -R kept home
+		quietly sqlite3 home/minica.db "DROP $row"
+		expect 1 minica audit verify --head "$(cat pinned)"
+		stdout_has "no: the ${row% *} \"${row#* }\" is not there"
+		stdout_lacks OK
+		stdout_lacks 'no: entry'
+		stderr_has 'minica doctor'
+		expect 1 minica audit verify --json
+		json_has intact false
+		json_has entries 2
+		json_has problems.0.type "${row% *}"
+		json_has problems.0.name "${row#* }"
+		json_has problems.0.message
+	done
+	# What cannot be read at all is no such answer.
+	quietly sqlite3 home/minica.db 'DROP TABLE audit'
+	expect 7 minica audit verify
+	stdout_is_empty
 fi
