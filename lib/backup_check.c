@@ -1,5 +1,11 @@
 /*
  * backup_check.c - is a copy of a store whole and sound?
+ *
+ * What was dropped of the schema is no reason to refuse: a trigger holds
+ * nothing that could be lost, and the chain of the log is followed here.  A
+ * refusal would end the nightly backups of an authority that goes on issuing,
+ * and keep `restore --force` from saving the store that it is to replace.
+ * `doctor` and `audit verify` name it, here as in the copy.
  */
 #include "backup.h"
 

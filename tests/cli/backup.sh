@@ -118,6 +118,24 @@ if command -v sqlite3 >/dev/null; then
 	stderr_has 'does not fit from entry 1 on'
 fi
 
+begin 'backup: a store that lost a trigger is copied, and named for it after'
+if ! command -v sqlite3 >/dev/null; then
+	skip 'there is no sqlite3'
+else
+	authority
+	quietly minica backup --out good.backup --with-keys
+	quietly sqlite3 home/minica.db 'DROP TRIGGER audit_is_not_cut'
+	expect 0 minica backup --out copy.backup
+	expect 0 minica --home other restore copy.backup
+	expect 1 minica --home other audit verify
+	stdout_has 'the trigger "audit_is_not_cut" is not there'
+	# The way out: the good one, and the bad one kept beside it.
+	expect 0 minica restore good.backup --force
+	file_is_mode "$(echo home/before-restore-*.minica-backup)" 600
+	expect 0 minica audit verify
+	expect 0 minica doctor
+fi
+
 begin 'restore: a raw copy of minica.db will do'
 authority
 quietly minica issue a.example.org
