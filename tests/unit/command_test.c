@@ -70,7 +70,8 @@ what_it_says_is_kept_up_to_a_cap(void **state)
 	assert_int_equal(run(&said, "echo one; echo two >&2", 5), MCA_OK);
 	assert_string_equal(mca_text_get(&said), "one\ntwo\n");
 	assert_int_equal(run(&much, "yes | head -c 300000", 5), MCA_OK);
-	assert_in_range(much.length, 1, MCA_LIMIT_HOOK_OUTPUT + 4096);
+	assert_true(
+	    much.length > 0 && much.length <= MCA_LIMIT_HOOK_OUTPUT + 4096);
 }
 
 static void

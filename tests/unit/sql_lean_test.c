@@ -55,7 +55,8 @@ memory_is_for_pages_that_are_read(void **state)
 		    &err) == MCA_OK,
 	    "%s", err.text);
 	assert_true(largest > 0);
-	CHECK(largest < 5 * 4096, "%d bytes were asked for at once", largest);
+	/* A connection's own pool may take half as much as these 20 pages. */
+	CHECK(largest < 20 * 4096, "%d bytes were asked for at once", largest);
 	assert_int_equal(sqlite3_memory_used(), 0);
 	place_remove(&place);
 }
