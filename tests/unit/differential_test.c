@@ -308,6 +308,8 @@ static const struct {
 	    "whether it is one the signature tells",
 	    NULL },
 	{ X509_V_ERR_UNABLE_TO_GET_ISSUER_CERT, "the same, of a CA", NULL },
+	{ X509_V_ERR_AKID_SKID_MISMATCH, "the same, as OpenSSL 3.0.2 tells it",
+	    NULL },
 };
 
 static bool
