@@ -6,9 +6,9 @@
  */
 #include "fence.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <sys/prctl.h>
-#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -84,26 +84,38 @@ fence_begin(struct fence *out, bool network)
 	return out->fd >= 0;
 }
 
+/*
+ * The kernel refuses rights to the entries of what is no directory (EINVAL);
+ * trying costs no more than asking what it is.
+ */
+static void
+add_rule(const struct fence *fence, struct beneath *rule)
+{
+	const uint64_t of_files = READ_FILE | WRITE_FILE | TRUNCATE;
+
+	if (syscall(ADD_RULE, fence->fd, PATH_BENEATH, rule, 0) == 0 ||
+	    errno != EINVAL)
+		return;
+	rule->rights &= of_files;
+	(void)syscall(ADD_RULE, fence->fd, PATH_BENEATH, rule, 0);
+}
+
 void
 fence_allow(const struct fence *fence, const char *path,
     enum fence_rights rights)
 {
-	const uint64_t of_files = READ_FILE | WRITE_FILE | TRUNCATE;
 	struct beneath rule = {
 		.rights = READ_FILE | READ_DIR,
 		.parent = open(path, O_PATH | O_CLOEXEC),
 	};
-	struct stat there;
 
 	if (rule.parent < 0)
 		return;
 	if (rights == FENCE_WRITE)
 		rule.rights |=
 		    WRITE_FILE | REMOVE_FILE | MAKE_DIR | MAKE_REG | TRUNCATE;
-	if (fstat(rule.parent, &there) == 0 && !S_ISDIR(there.st_mode))
-		rule.rights &= of_files;
 	rule.rights &= fence->files;
-	(void)syscall(ADD_RULE, fence->fd, PATH_BENEATH, &rule, 0);
+	add_rule(fence, &rule);
 	(void)close(rule.parent);
 }
 
