@@ -14,7 +14,6 @@
 #include <pthread.h>
 #include <string.h>
 #include <strings.h>
-#include <unistd.h>
 
 enum { RING = 256, MOST_WORKERS = 64 };
 
@@ -231,11 +230,10 @@ tell_all(struct session *s, struct bulk *bulk, bool whole)
 static size_t
 workers_for(size_t files)
 {
-	long processors = sysconf(_SC_NPROCESSORS_ONLN);
-	size_t most = processors < 1	? 1
-	    : processors > MOST_WORKERS ? MOST_WORKERS
-					: (size_t)processors;
+	size_t most = mca_cores();
 
+	if (most > MOST_WORKERS)
+		most = MOST_WORKERS;
 	return files < most ? files : most;
 }
 
@@ -243,14 +241,15 @@ workers_for(size_t files)
 static mca_code
 run(struct session *s, struct bulk *bulk, bool whole, struct mca_error *err)
 {
-	size_t wanted = workers_for(bulk->count), started = 0;
 	pthread_t workers[MOST_WORKERS];
+	size_t wanted, started = 0;
 	mca_code worst;
 
 	if (bulk->count == 1) {
 		(void)work(bulk);
 		return tell_all(s, bulk, whole);
 	}
+	wanted = workers_for(bulk->count);
 	while (started < wanted &&
 	    pthread_create(&workers[started], NULL, work, bulk) == 0)
 		started++;

@@ -18,6 +18,7 @@
 #include "minica/ciphers.h"
 #include "minica/cleanse.h"
 #include "minica/client.h"
+#include "minica/cores.h"
 #include "minica/crl.h"
 #include "minica/csr.h"
 #include "minica/digest.h"

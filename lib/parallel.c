@@ -3,8 +3,9 @@
  */
 #include "parallel.h"
 
+#include "minica/cores.h"
+
 #include <stdatomic.h>
-#include <unistd.h>
 
 #define MOST 64
 
@@ -36,8 +37,7 @@ mca_parallel(size_t count, enum mca_crew size, mca_piece *piece, void *context)
 		.piece = piece,
 		.context = context };
 	pthread_t threads[MOST];
-	long cores = sysconf(_SC_NPROCESSORS_ONLN);
-	size_t wanted = cores < 1 ? 1 : (size_t)cores;
+	size_t wanted = count < 2 ? count : mca_cores();
 	size_t started = 0;
 
 	if (size == MCA_CREW_DISK && wanted < DISK)
