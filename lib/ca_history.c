@@ -9,6 +9,7 @@
 
 #include "minica/text.h"
 #include "policy.h"
+#include "store.h"
 
 #include <string.h>
 #include <strings.h>
@@ -17,6 +18,7 @@
 #define NEW_KEY "make a new key: minica keygen"
 
 struct asking {
+	mca_store *store;
 	const struct mca_key_question *question;
 	mca_findings *out;
 	const struct mca_san_name *name; /* the one being looked for */
@@ -35,12 +37,11 @@ told(const struct asking *a, const char *rule)
 /* ---- the key ---- */
 
 static bool
-is_compromised(const struct mca_record *record)
+is_compromised(const struct mca_key_use *use)
 {
-	return record->revoked != 0 &&
-	    (strcmp(record->reason, "keyCompromise") == 0 ||
-		strcmp(record->reason, "cACompromise") == 0 ||
-		strcmp(record->reason, "aACompromise") == 0);
+	return strcmp(use->reason, "keyCompromise") == 0 ||
+	    strcmp(use->reason, "cACompromise") == 0 ||
+	    strcmp(use->reason, "aACompromise") == 0;
 }
 
 static bool
@@ -71,25 +72,57 @@ count_words(const char *names)
 	return count;
 }
 
+/* What is to be said about one use of the key. */
+struct use {
+	const struct asking *asking;
+	bool compromised, other_kind, reused;
+};
+
 /* The same alternative names; without any, the same subject. */
 static bool
-same_names(const struct mca_key_question *q, const struct mca_record *record)
+same_names(const struct mca_key_question *q, const char *subject,
+    const char *names)
 {
 	size_t count = mca_san_count(q->san);
 
 	if (count == 0)
-		return *record->names == '\0' &&
-		    strcmp(mca_name_text(q->subject), record->subject) == 0;
-	if (count_words(record->names) != count)
+		return *names == '\0' &&
+		    strcmp(mca_name_text(q->subject), subject) == 0;
+	if (count_words(names) != count)
 		return false;
 	for (size_t i = 0; i < count; i++) {
 		const struct mca_san_name *name = mca_san_at(q->san, i);
 
-		if (!lists(record->names, mca_san_form_name(name->form),
-			name->text))
+		if (!lists(names, mca_san_form_name(name->form), name->text))
 			return false;
 	}
 	return true;
+}
+
+static mca_code
+compare_names(void *context, const char *subject, const char *names,
+    struct mca_error *err)
+{
+	struct use *use = context;
+
+	(void)err;
+	use->reused = !same_names(use->asking->question, subject, names);
+	return MCA_OK;
+}
+
+static mca_code
+judge_reuse(struct use *use, int64_t id, struct mca_error *err)
+{
+	const struct asking *a = use->asking;
+	enum mca_key_reuse reuse = a->question->policy->key_reuse;
+
+	if (a->question->san == NULL || told(a, "MC-P-KEY-REUSE"))
+		return MCA_OK;
+	if (reuse == MCA_REUSE_SAME_NAMES)
+		return mca_store_use_names(a->store, id, compare_names, use,
+		    err);
+	use->reused = reuse == MCA_REUSE_REFUSE;
+	return MCA_OK;
 }
 
 static void
@@ -147,23 +180,38 @@ say_reuse(const struct asking *a, const struct mca_record *record)
 }
 
 static mca_code
-judge_use(void *context, const struct mca_record *record, struct mca_error *err)
+say(void *context, const struct mca_record *record, struct mca_error *err)
 {
-	const struct asking *a = context;
-	const struct mca_key_question *q = a->question;
-	bool ca = mca_policy_for(q->policy) != MCA_FOR_LEAF;
-	enum mca_key_reuse reuse = q->policy->key_reuse;
+	const struct use *use = context;
 
 	(void)err;
-	if (is_compromised(record) && !told(a, "MC-K-COMPROMISED"))
-		say_compromised(a, record);
-	if (record->is_ca != ca && !told(a, "MC-K-AUTHORITY"))
-		say_authority(a, record);
-	if (q->san != NULL && !told(a, "MC-P-KEY-REUSE") &&
-	    (reuse == MCA_REUSE_REFUSE ||
-		(reuse == MCA_REUSE_SAME_NAMES && !same_names(q, record))))
-		say_reuse(a, record);
+	if (use->compromised)
+		say_compromised(use->asking, record);
+	if (use->other_kind)
+		say_authority(use->asking, record);
+	if (use->reused)
+		say_reuse(use->asking, record);
 	return MCA_OK;
+}
+
+/* The record is read when there is something to say of it. */
+static mca_code
+judge_use(void *context, const struct mca_key_use *earlier,
+    struct mca_error *err)
+{
+	const struct asking *a = context;
+	bool ca = mca_policy_for(a->question->policy) != MCA_FOR_LEAF;
+	struct use use = { .asking = a };
+	mca_code code = judge_reuse(&use, earlier->id, err);
+
+	if (code != MCA_OK)
+		return code;
+	use.compromised =
+	    is_compromised(earlier) && !told(a, "MC-K-COMPROMISED");
+	use.other_kind = earlier->is_ca != ca && !told(a, "MC-K-AUTHORITY");
+	if (!use.compromised && !use.other_kind && !use.reused)
+		return MCA_OK;
+	return mca_store_get(a->store, earlier->id, say, &use, err);
 }
 
 static mca_code
@@ -246,7 +294,8 @@ mca_code
 mca_ca_ask_history(mca_ca *ca, mca_findings *out,
     const struct mca_key_question *question, struct mca_error *err)
 {
-	struct asking a = { .question = question,
+	struct asking a = { .store = ca->store,
+		.question = question,
 		.out = out,
 		.before = out->count };
 	size_t uses;
@@ -255,8 +304,8 @@ mca_ca_ask_history(mca_ca *ca, mca_findings *out,
 	/* A plan may be made before there is a store, and so any history. */
 	if (ca->store == NULL)
 		return MCA_OK;
-	code = mca_store_of_key(ca->store, question->spki, judge_use, &a, &uses,
-	    err);
+	code = mca_store_key_uses(ca->store, question->spki, judge_use, &a,
+	    &uses, err);
 	if (code == MCA_OK && uses == 0)
 		code = mca_store_sharing(ca->store, question->spki,
 		    question->since, say_shared, &a, err);

@@ -141,6 +141,33 @@ mca_code mca_store_each_name(const mca_cert *cert, mca_store_take_name *take,
 void mca_store_bind_name(mca_query *query, int64_t certificate,
     const struct mca_name_row *name);
 
+/* A certificate of a key, as far as it bears on another one for that key. */
+struct mca_key_use {
+	int64_t id;
+	bool is_ca;
+	const char *reason; /* of its revocation, or "" */
+};
+typedef mca_code mca_store_each_use(void *context,
+    const struct mca_key_use *use, struct mca_error *err);
+
+/*
+ * mca_store_key_uses walks the certificates of a key, newest first, and counts
+ * them: a key may have hundreds, whose records would cost ten times as much.
+ * `each` may be NULL.
+ */
+mca_code mca_store_key_uses(mca_store *store, const mca_spki *spki,
+    mca_store_each_use *each, void *context, size_t *count,
+    struct mca_error *err);
+
+/*
+ * mca_store_use_names calls `take` with the subject and the names of a
+ * certificate, as a record has them.
+ */
+typedef mca_code mca_store_take_names(void *context, const char *subject,
+    const char *names, struct mca_error *err);
+mca_code mca_store_use_names(mca_store *store, int64_t id,
+    mca_store_take_names *take, void *context, struct mca_error *err);
+
 /* A rollover as it is kept; 0 is NULL. */
 struct mca_rollover_row {
 	int64_t id;

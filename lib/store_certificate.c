@@ -304,16 +304,6 @@ seal(mca_store *store, int64_t id, struct mca_error *err)
 	return mca_store_seal(store, query, err);
 }
 
-static mca_code
-ignore_record(void *context, const struct mca_record *record,
-    struct mca_error *err)
-{
-	(void)context;
-	(void)record;
-	(void)err;
-	return MCA_OK;
-}
-
 /* Each modulus once: the same key again shares its primes with itself. */
 static mca_code
 add_modulus(mca_store *store, int64_t id, const mca_spki *spki,
@@ -324,7 +314,7 @@ add_modulus(mca_store *store, int64_t id, const mca_spki *spki,
 
 	if (spki == NULL || strncmp(mca_spki_algorithm(spki), "rsa", 3) != 0)
 		return MCA_OK;
-	code = mca_store_of_key(store, spki, ignore_record, NULL, &count, err);
+	code = mca_store_key_uses(store, spki, NULL, NULL, &count, err);
 	if (code != MCA_OK || count > 1)
 		return code;
 	return mca_store_add_modulus(store, id, spki, err);

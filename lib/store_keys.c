@@ -36,6 +36,61 @@ mca_store_of_key(mca_store *store, const mca_spki *spki, mca_store_each *each,
 }
 
 mca_code
+mca_store_key_uses(mca_store *store, const mca_spki *spki,
+    mca_store_each_use *each, void *context, size_t *count,
+    struct mca_error *err)
+{
+	owned(mca_query) *query = NULL;
+	mca_code code = mca_sql_query(&query, store->sql, "key_uses", err);
+	bool row;
+
+	if (code != MCA_OK)
+		return code;
+	mca_query_bind_blob(query, ":head", mca_spki_sha256(spki), 4);
+	mca_query_bind_blob(query, ":key", mca_spki_sha256(spki),
+	    MCA_SHA256_SIZE);
+	for (*count = 0;; ++*count) {
+		struct mca_key_use use;
+
+		code = mca_query_step(query, &row, err);
+		if (code != MCA_OK || !row)
+			return code;
+		use = (struct mca_key_use){ mca_query_int(query, "id"),
+			mca_query_int(query, "is_ca") != 0,
+			mca_query_text(query, "reason") };
+		code = mca_query_check(query, err);
+		if (code == MCA_OK && each != NULL)
+			code = each(context, &use, err);
+		if (code != MCA_OK)
+			return code;
+	}
+}
+
+mca_code
+mca_store_use_names(mca_store *store, int64_t id, mca_store_take_names *take,
+    void *context, struct mca_error *err)
+{
+	owned(mca_query) *query = NULL;
+	mca_code code = mca_sql_query(&query, store->sql, "key_use_names", err);
+	const char *subject, *names;
+	bool row;
+
+	if (code != MCA_OK)
+		return code;
+	mca_query_bind_int(query, ":id", id);
+	code = mca_query_step(query, &row, err);
+	if (code != MCA_OK)
+		return code;
+	if (!row)
+		return mca_fail(err, MCA_ENOTFOUND,
+		    "the store has no certificate row %lld", (long long)id);
+	subject = mca_query_text(query, "subject");
+	names = mca_query_text(query, "names");
+	code = mca_query_check(query, err);
+	return code == MCA_OK ? take(context, subject, names, err) : code;
+}
+
+mca_code
 mca_store_of_name(mca_store *store, const char *text, mca_time now,
     mca_store_each *each, void *context, struct mca_error *err)
 {

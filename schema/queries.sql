@@ -125,6 +125,18 @@ SELECT c.id,
 -- The sets below are asked for by "id IN", so that few answers are never
 -- looked for among all rows.
 
+-- name: key_uses
+SELECT c.id, c.is_ca, r.reason
+  FROM certificate AS c
+  LEFT JOIN revocation AS r ON r.issuer = c.issuer AND r.serial = c.serial
+ WHERE substr(c.key_sha256, 1, 4) = :head AND c.key_sha256 = :key
+ ORDER BY c.id DESC
+
+-- name: key_use_names
+SELECT subject, (SELECT group_concat(form || ':' || text, ' ') FROM name
+		  WHERE certificate = :id AND form <> 'commonName') AS names
+  FROM certificate WHERE id = :id
+
 -- name: with_any_id
    AND c.id IN (
        SELECT id FROM certificate WHERE serial = :serial

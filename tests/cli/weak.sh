@@ -121,7 +121,7 @@ json_has files.0.objects.0.weak.0.rule MC-K-RSA-SIZE
 
 # again FILE KEY NAME: a request for NAME by a key that is there
 again() {
-	quietly openssl req -new -key "$2" -out "$1.csr" -subj "/CN=$3" \
+	quietly openssl req -new -key "$2" -out "$1.csr" -subj "/CN=${3%%,*}" \
 	    -addext "subjectAltName=DNS:$3"
 }
 
@@ -145,6 +145,21 @@ printf 'policy: once\nextends: server\nallow:\n  key_reuse: refuse\n' \
 expect 1 minica sign --policy ./once.yaml a.csr --out c.pem
 stderr_has 'policy once, line 4 (allow.key_reuse)'
 gone c.pem
+
+begin 'weak: a set of names has no order, and one of them less is another set'
+authority
+request a a.example.org
+again a a.key a.example.org,DNS:b.example.org
+again turned a.key b.example.org,DNS:a.example.org
+again fewer a.key a.example.org
+again more a.key a.example.org,DNS:b.example.org,DNS:c.example.org
+expect 0 minica sign a.csr --out a.pem
+expect 0 minica sign turned.csr --out turned.pem
+for other in fewer more; do
+	expect 1 minica sign $other.csr --out $other.pem
+	stderr_has '[MC-P-KEY-REUSE]'
+	gone $other.pem
+done
 
 begin 'weak: two requests of one batch see each other'
 authority
