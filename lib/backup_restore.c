@@ -119,6 +119,17 @@ is_live(bool *live, const char *home, struct mca_error *err)
 	return MCA_OK;
 }
 
+/* A store that is damaged, or was tampered with, makes no sound backup. */
+static mca_code
+fail_unsaved(const char *home, struct mca_error *err)
+{
+	return mca_within(err,
+	    "the store that is there could not be saved first, so it was not "
+	    "replaced (if it is damaged, move minica.db and what is named "
+	    "minica.db-... out of %s, keep them, and restore again)",
+	    MCA_SHOW_TEXT(home));
+}
+
 static mca_code
 settle_live(mca_store *backup, struct mca_restored *out,
     const struct mca_ca_options *options, const struct mca_restoring *what,
@@ -132,12 +143,15 @@ settle_live(mca_store *backup, struct mca_restored *out,
 		return code;
 	code = mca_ca_open(&ca, options,
 	    what->force ? MCA_STORE_WRITE : MCA_STORE_READ, err);
-	if (code != MCA_OK)
-		return code;
-	if (!what->force)
+	if (code == MCA_OK && !what->force)
 		return refuse_live(ca, err);
-	code = compare(ca, backup, out, err);
-	return code == MCA_OK ? save_live(ca, out, err) : code;
+	if (code == MCA_OK)
+		code = compare(ca, backup, out, err);
+	if (code == MCA_OK)
+		code = save_live(ca, out, err);
+	return code == MCA_OK || !what->force
+	    ? code
+	    : fail_unsaved(options->home, err);
 }
 
 /* ---- files ---- */

@@ -18,14 +18,14 @@ static const struct {
 	const char *hint;
 } rows[MCA_AIL_COUNT] = {
 	[MCA_AIL_PAGES] = { "MC-D-PAGES", "minica.db", MCA_ERROR,
-	    "keep a copy of the home as it is, then put back a backup "
-	    "(minica restore FILE --force)" },
+	    "move minica.db and minica.db-wal out of the home and keep them, "
+	    "then put back a backup (minica restore FILE)" },
 	[MCA_AIL_SCHEMA] = { "MC-D-SCHEMA", "minica.db", MCA_ERROR,
 	    "the store was changed by something else than minica: compare it "
 	    "with a backup" },
 	[MCA_AIL_REFERENCE] = { "MC-D-REFERENCE", "minica.db", MCA_ERROR,
-	    "keep a copy of the home as it is, then put back a backup "
-	    "(minica restore FILE --force)" },
+	    "move minica.db and minica.db-wal out of the home and keep them, "
+	    "then put back a backup (minica restore FILE)" },
 	[MCA_AIL_CERTIFICATE] = { "MC-D-CERTIFICATE", "certificate", MCA_ERROR,
 	    "the store was changed by something else than minica: compare it "
 	    "with a backup" },
@@ -38,8 +38,8 @@ static const struct {
 	[MCA_AIL_AUDIT] = { "MC-D-AUDIT", "audit log", MCA_ERROR,
 	    "minica audit verify names every entry; compare it with a backup" },
 	[MCA_AIL_DAMAGED] = { "MC-D-DAMAGED", "minica.db", MCA_ERROR,
-	    "keep a copy of the home as it is, then put back a backup "
-	    "(minica restore FILE --force)" },
+	    "move minica.db and minica.db-wal out of the home and keep them, "
+	    "then put back a backup (minica restore FILE)" },
 	[MCA_AIL_UNREAD] = { "MC-D-UNREAD", "", MCA_UNDECIDED,
 	    "see to the disk, or to whose it is, and ask again: nobody can "
 	    "tell whether it is in order" },

@@ -136,6 +136,38 @@ else
 	expect 0 minica doctor
 fi
 
+begin 'restore: over a store that cannot be saved it says the way, which works'
+authority
+quietly minica issue a.example.org
+quietly minica backup --out good.backup --with-keys
+cp -R home kept
+for harm in zeros log; do
+	rm -rf home && cp -R kept home
+	if [ $harm = zeros ]; then
+		rm -f home/minica.db-*
+		dd if=/dev/zero of=home/minica.db bs=4096 seek=3 count=2 \
+		    conv=notrunc 2>/dev/null
+	elif command -v sqlite3 >/dev/null; then
+		quietly sqlite3 home/minica.db "DROP TRIGGER audit_is_not_changed;
+		    UPDATE audit SET actor = 'x'"
+	else
+		skip 'there is no sqlite3'
+		continue
+	fi
+	minica doctor >stdout 2>&1 && wrong "doctor passes over $harm"
+	expect 7 minica restore good.backup --force
+	stderr_has 'it was not replaced'
+	stderr_has 'move minica.db'
+	gone home/before-restore-*
+	minica doctor >stdout 2>&1 && wrong "$harm is gone"
+	mkdir aside.$harm
+	mv home/minica.db* aside.$harm
+	expect 0 minica restore good.backup
+	expect 0 minica show a.example.org
+	expect 0 minica doctor
+	expect 0 minica audit verify
+done
+
 begin 'restore: a raw copy of minica.db will do'
 authority
 quietly minica issue a.example.org
