@@ -194,7 +194,9 @@ scans(sqlite3 *db, const char *name, char *where, size_t size)
 
 		if (strncmp(step, "SCAN", 4) != 0 ||
 		    strcmp(step, "SCAN CONSTANT ROW") == 0 ||
-		    strncmp(step, "SCAN (subquery", 14) == 0)
+		    strncmp(step, "SCAN (subquery", 14) == 0 ||
+		    /* as SQLite said it until 3.37 */
+		    strncmp(step, "SCAN SUBQUERY", 13) == 0)
 			continue;
 		(void)snprintf(where, size, "%s", step);
 		found = true;
@@ -219,6 +221,8 @@ every_lookup_uses_an_index(void **state)
 		"record+when_expiring+by_recorded",
 		"record+when_valid+when_expiring+by_expiry",
 		"record+with_policy+when_valid+when_expiring+by_name",
+		"key_uses",
+		"key_use_names",
 		"serial_taken",
 		"authority_id",
 		"authority_install",
