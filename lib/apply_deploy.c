@@ -15,6 +15,10 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <time.h>
+
+/* How often a file is tried that must go back, or whose old one must go. */
+enum { TRIES = 5 };
 
 /* One file that is written. */
 struct piece {
@@ -319,11 +323,16 @@ sync_all(const struct piece *rows, size_t count, struct mca_error *err)
 	return code;
 }
 
+/* Old files are kept durably before the first loses its name. */
 static mca_code
 swap_in(struct piece *rows, size_t count, struct mca_error *err)
 {
 	mca_code code = MCA_OK;
 
+	for (size_t i = 0; i < count && code == MCA_OK; i++)
+		code = mca_swap_keep(&rows[i].swap, err);
+	if (code == MCA_OK)
+		code = sync_all(rows, count, err);
 	for (size_t i = 0; i < count && code == MCA_OK; i++)
 		code = mca_swap_in(&rows[i].swap, err);
 	return code == MCA_OK ? sync_all(rows, count, err) : code;
@@ -364,30 +373,69 @@ deploy_plainly(struct piece *rows, size_t count, struct mca_error *err)
 
 /* ---- hooks ---- */
 
-/* Adds to the problem of a unit what went wrong on the way back. */
-static void
+/*
+ * Takes every file of a unit a step further, and tries again what failed: a
+ * descriptor or a block that is not to be had now may be in a moment, and a key
+ * beside another's certificate is worse than a wait.
+ */
+static mca_code
+persist(struct piece *rows, size_t count,
+    mca_code (*step)(struct mca_swap *swap, struct mca_error *err),
+    struct mca_error *err)
+{
+	const struct timespec pause = { .tv_nsec = 200000000 };
+	mca_code code = MCA_OK;
+
+	for (int tries = 0; tries < TRIES; tries++) {
+		if (tries > 0)
+			(void)nanosleep(&pause, NULL);
+		code = MCA_OK;
+		/* Of what is done already nothing is left to do. */
+		for (size_t i = 0; i < count; i++)
+			if (step(&rows[i].swap, err) != MCA_OK)
+				code = err->code;
+		if (code == MCA_OK)
+			break;
+	}
+	return code;
+}
+
+/* The old files, and a server that has them. */
+static mca_code
+go_back(struct piece *rows, size_t count, const struct mca_hooking *h,
+    bool reloaded, struct mca_error *err)
+{
+	struct mca_error unsynced = { 0 };
+	mca_code code = persist(rows, count, mca_swap_back, err);
+	mca_code synced = sync_all(rows, count, &unsynced);
+
+	/* What is in place is to be served, durable or not. */
+	if (code == MCA_OK && reloaded)
+		code = mca_apply_hook(h, "reload", err);
+	if (code != MCA_OK || synced == MCA_OK)
+		return code;
+	*err = unsynced;
+	return synced;
+}
+
+/*
+ * Adds to the problem of a unit what went wrong on the way back: files that
+ * could not be put there are no mere no.
+ */
+static mca_code
 put_back(struct piece *rows, size_t count, const struct mca_hooking *h,
     bool reloaded, struct mca_error *why)
 {
 	struct mca_error bad = { 0 };
-	mca_code code = MCA_OK;
+	mca_code code = go_back(rows, count, h, reloaded, &bad);
 	char text[sizeof(why->text)];
 
-	for (size_t i = 0; i < count; i++)
-		if (mca_swap_back(&rows[i].swap, &bad) != MCA_OK)
-			code = bad.code;
-	if (code == MCA_OK)
-		code = sync_all(rows, count, &bad);
-	if (code == MCA_OK && reloaded)
-		code = mca_apply_hook(h, "reload", &bad);
 	memcpy(text, why->text, sizeof(text));
 	if (code == MCA_OK)
-		(void)mca_fail(why, why->code, "%.800s; the old files are back",
-		    text);
-	else
-		(void)mca_fail(why, why->code,
-		    "%.400s; going back to the old files: %.400s", text,
-		    bad.text);
+		return mca_fail(why, why->code,
+		    "%.800s; the old files are back", text);
+	return mca_fail(why, code == MCA_ESYSTEM ? code : why->code,
+	    "%.400s; going back to the old files: %.400s", text, bad.text);
 }
 
 static mca_code
@@ -420,19 +468,16 @@ rehearse(struct piece *rows, size_t count, const struct mca_hooking *h,
 	}
 	if (code == MCA_OK)
 		code = probe_all(rows, count, err);
-	if (code != MCA_OK)
-		put_back(rows, count, h, reloaded, err);
-	return code;
+	return code == MCA_OK ? code : put_back(rows, count, h, reloaded, err);
 }
 
+/* An old key that came back after it is on record would be there for good. */
 static mca_code
-done(struct piece *rows, size_t count, struct mca_error *err)
+let_go(struct piece *rows, size_t count, struct mca_error *err)
 {
-	mca_code code = MCA_OK;
+	mca_code code = persist(rows, count, mca_swap_done, err);
 
-	for (size_t i = 0; i < count && code == MCA_OK; i++)
-		code = mca_swap_done(&rows[i].swap, err);
-	return code;
+	return code == MCA_OK ? sync_all(rows, count, err) : code;
 }
 
 static mca_code
@@ -483,8 +528,8 @@ deploy_unit(mca_plan *plan, struct piece *rows, size_t count, size_t unit,
 		return deploy_plainly(rows, count, err);
 	code = rehearse(rows, count, &h, &why);
 	if (code == MCA_OK)
-		return done(rows, count, err);
-	if (*worst == MCA_OK || code == MCA_EUNDECIDED)
+		return let_go(rows, count, err);
+	if (*worst == MCA_OK || code == MCA_ESYSTEM || code == MCA_EUNDECIDED)
 		*worst = code;
 	return note_problem(rows, count, &why, err);
 }

@@ -134,66 +134,76 @@ mca_swap_stage(struct mca_swap *swap, struct mca_error *err)
 
 /*
  * Keeps what is there, unless a run that was killed has kept something older
- * already; `*kept` if it did.  File systems without hard links leave a moment
- * without the file.
+ * already.  File systems without hard links leave a moment without the file.
  */
 static mca_code
-keep_old(const struct mca_swap *swap, const struct spot *spot,
-    enum mca_swap_state *state, bool *kept, struct mca_error *err)
+keep_old(struct mca_swap *swap, const struct spot *spot, struct mca_error *err)
 {
 	struct stat ignored;
 	int at = spot->directory;
 
-	*state = MCA_SWAP_KEPT;
+	swap->way_back = MCA_SWAP_KEPT;
 	if (fstatat(at, spot->old_name, &ignored, AT_SYMLINK_NOFOLLOW) == 0)
 		return MCA_OK;
-	*state = swap->same ? MCA_SWAP_SAME : MCA_SWAP_NEW;
+	swap->way_back = swap->same ? MCA_SWAP_SAME : MCA_SWAP_NEW;
 	if (swap->same ||
 	    (fstatat(at, spot->name, &ignored, AT_SYMLINK_NOFOLLOW) != 0 &&
 		errno == ENOENT))
 		return MCA_OK;
-	*state = MCA_SWAP_KEPT;
-	*kept = linkat(at, spot->name, at, spot->old_name, 0) == 0 ||
-	    renameat(at, spot->name, at, spot->old_name) == 0;
-	if (*kept)
-		return MCA_OK;
-	return mca_fail_errno(err, MCA_ESYSTEM, "%s: cannot be kept",
-	    MCA_SHOW_TEXT(swap->path));
+	swap->way_back = MCA_SWAP_NOTHING;
+	if (linkat(at, spot->name, at, spot->old_name, 0) != 0 &&
+	    renameat(at, spot->name, at, spot->old_name) != 0)
+		return mca_fail_errno(err, MCA_ESYSTEM, "%s: cannot be kept",
+		    MCA_SHOW_TEXT(swap->path));
+	swap->way_back = MCA_SWAP_KEPT;
+	return MCA_OK;
 }
 
-/* False if what was kept could not go back to its name. */
+/* False if what was kept could not go back to its name, or not yet. */
 static bool
 restore(const struct spot *spot)
 {
+	struct stat ignored;
 	int at = spot->directory;
 
+	if (renameat(at, spot->old_name, at, spot->name) != 0)
+		return false;
 	/* Two names of one file stay two when one is renamed to the other. */
-	return renameat(at, spot->old_name, at, spot->name) == 0 &&
-	    (unlinkat(at, spot->old_name, 0) == 0 || errno == ENOENT);
+	return fstatat(at, spot->old_name, &ignored, AT_SYMLINK_NOFOLLOW) !=
+	    0 ||
+	    unlinkat(at, spot->old_name, 0) == 0;
 }
 
 static mca_code
 put_in(struct mca_swap *swap, const struct spot *spot, struct mca_error *err)
 {
-	enum mca_swap_state state = MCA_SWAP_SAME;
-	bool kept = false;
 	mca_code code = MCA_OK;
 
-	if (swap->keep_old)
-		code = keep_old(swap, spot, &state, &kept, err);
+	if (swap->keep_old && swap->way_back == MCA_SWAP_NOTHING)
+		code = keep_old(swap, spot, err);
 	if (code != MCA_OK)
 		return code;
 	if (renameat(spot->directory, spot->new_name, spot->directory,
 		spot->name) == 0) {
-		swap->state = state;
+		swap->state = swap->keep_old ? swap->way_back : MCA_SWAP_SAME;
 		return MCA_OK;
 	}
 	code = mca_fail_errno(err, MCA_ESYSTEM, "%s: cannot be replaced",
 	    MCA_SHOW_TEXT(swap->path));
-	if (kept && !restore(spot))
+	if (swap->way_back == MCA_SWAP_KEPT && !restore(spot))
 		return mca_within(err, "the old file stays as %s",
 		    MCA_SHOW_TEXT(spot->old_name));
+	swap->way_back = MCA_SWAP_NOTHING;
 	return code;
+}
+
+mca_code
+mca_swap_keep(struct mca_swap *swap, struct mca_error *err)
+{
+	scoped(open_spot) spot;
+	mca_code code = open_spot_of(&spot, swap->path, err);
+
+	return code == MCA_OK ? keep_old(swap, &spot, err) : code;
 }
 
 mca_code
@@ -212,7 +222,9 @@ put_back(struct mca_swap *swap, const struct spot *spot, struct mca_error *err)
 
 	switch (swap->state) {
 	case MCA_SWAP_STAGED:
-		back = unlinkat(spot->directory, spot->new_name, 0) == 0;
+		back = (unlinkat(spot->directory, spot->new_name, 0) == 0 ||
+			   errno == ENOENT) &&
+		    (swap->way_back != MCA_SWAP_KEPT || restore(spot));
 		break;
 	case MCA_SWAP_NEW:
 		back = unlinkat(spot->directory, spot->name, 0) == 0;
@@ -224,11 +236,11 @@ put_back(struct mca_swap *swap, const struct spot *spot, struct mca_error *err)
 	case MCA_SWAP_NOTHING:
 		break;
 	}
-	swap->state = MCA_SWAP_NOTHING;
 	if (!back)
 		return mca_fail_errno(err, MCA_ESYSTEM,
 		    "%s: the old file cannot be put back",
 		    MCA_SHOW_TEXT(swap->path));
+	swap->state = MCA_SWAP_NOTHING;
 	return MCA_OK;
 }
 

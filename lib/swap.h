@@ -32,18 +32,31 @@ struct mca_swap {
 	bool keep_old; /* it may have to go back */
 	bool same;     /* what is there has these bytes already */
 	enum mca_swap_state state;
+	enum mca_swap_state way_back; /* once kept: its state when in place */
 };
 
 /* mca_swap_stage writes the new file and makes its bytes durable. */
 mca_code mca_swap_stage(struct mca_swap *swap, struct mca_error *err);
 
-/* mca_swap_in gives a staged file its name. */
+/*
+ * mca_swap_keep gives the old file its second name.  Only when that is durable
+ * (mca_swap_sync) no loss of power can take the old file, whatever comes.
+ */
+mca_code mca_swap_keep(struct mca_swap *swap, struct mca_error *err);
+
+/*
+ * mca_swap_in gives a staged file its name, and first keeps the old one if that
+ * is wanted and was not done.
+ */
 mca_code mca_swap_in(struct mca_swap *swap, struct mca_error *err);
 
-/* mca_swap_back undoes it, as far as it came. */
+/*
+ * mca_swap_back undoes it, as far as it came; when it fails it may be called
+ * again.
+ */
 mca_code mca_swap_back(struct mca_swap *swap, struct mca_error *err);
 
-/* mca_swap_done lets go of the old file. */
+/* mca_swap_done lets go of the old file; it too may be called again. */
 mca_code mca_swap_done(struct mca_swap *swap, struct mca_error *err);
 
 /*

@@ -101,6 +101,23 @@ issued 2
 gone home/pending/shop.pem
 expect 0 minica plan --detailed-exit m.yaml
 
+begin 'hooks: a way back that is barred is no mere no, and is told'
+hooked <<'END'
+check: [sh, -c, "test ! -e no || { rm tls/.web.key.minica-old; exit 1; }"]
+END
+quietly minica apply m.yaml
+again
+touch no
+expect 7 minica apply m.yaml
+stderr_has 'web: check: sh ended with status 1; going back to the old files: '
+stderr_has 'web.key: the old file cannot be put back: No such file'
+cmp -s tls/web.crt before/web.crt || wrong 'the other file is not back'
+rm no
+expect 0 minica apply m.yaml
+[ "$(ls -A tls)" = "$(printf 'web.crt\nweb.key')" ] ||
+    wrong "tls holds $(ls -A tls)"
+expect 0 minica plan --detailed-exit m.yaml
+
 begin 'hooks: the first files go again when they are refused'
 hooked <<'END'
 check: ["false"]

@@ -57,7 +57,8 @@ def judge_again(world, scene, before, after):
     if scene.resumes and ran.status != 0 and after.count == before.count:
         return [f"again: is not taken up: {ran.said()}"]
     rows, files = world.rows(), world.files()
-    wrong = judge_record(world, scene, after, rows, ran) + world.judge_pairs(files)
+    wrong = judge_record(world, scene, after, rows, ran)
+    wrong += world.judge_pairs(files) + world.judge_unit(scene, ran, files)
     if ran.status == 0:
         # A certificate that was recorded and not delivered may be there too.
         wrong += [p for p in done(world, scene, files, rows)

@@ -144,7 +144,7 @@ def judge(world, scene, kind, action, ran):
     said = ran.said()
     if "Sanitizer" in said or "runtime error" in said:
         return ["the sanitizers object"]
-    allowed = {scene.answer or 0}
+    allowed = {scene.ends}
     if action not in HARMLESS:
         allowed |= KINDS[kind][1] | scene.also
     if ran.status not in allowed:
@@ -168,6 +168,8 @@ def judge(world, scene, kind, action, ran):
     wrong += [p for p in problems if not excused(p, scene, ran)]
     wrong += world.judge_files(files, rows) + world.judge_pairs(files)
     wrong += judge_stdout(ran.out, rows)
+    wrong += world.judge_unit(scene, ran, files)
+    wrong += world.judge_served(scene, files)
     if ran.status == 0:
         wrong += done(world, scene, files, rows)
     return wrong
@@ -198,7 +200,7 @@ def numbers(world, scene, kind, known):
     """Which calls of a kind to fail, of a run that is left alone."""
     world.restore()
     ran = world.run(scene.command, f"{kind}:0:count")
-    if ran.status != (scene.answer or 0):
+    if ran.status != scene.ends:
         raise SystemExit(f"{scene.name}: exit status {ran.status}: "
                          f"{ran.said()}")
     total = int(re.search(r"^total (\d+)$", ran.report, re.M)[1])

@@ -267,7 +267,7 @@ def trace(world, scene):
     world.restore()
     disk = Disk(world.work)
     ran = world.run(scene.command, trace=path)
-    if ran.status != 0:
+    if ran.status != scene.ends:
         raise SystemExit(f"{scene.name}: {ran.said()}")
     with open(path, encoding="ascii") as file:
         return disk, file.read().splitlines(), ran.out

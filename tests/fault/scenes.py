@@ -20,6 +20,45 @@ certificates:
       - { directory: all, layout: haproxy }
 """
 
+# Five files that are all new or all old.  A reload is what a server does then:
+# it takes what is there, and the one of world.py, which is probed, serves it.
+HOOKS = {
+    "hooks.yaml": """\
+manifest: hooks
+defaults:
+  outputs:
+    - directory: tls
+      layout: nginx
+      check: [sh, check.sh]
+      reload: [sh, reload.sh]
+certificates:
+  - name: c
+    hosts: [c.example.org]
+    outputs:
+      - directory: tls
+        layout: nginx
+        check: [sh, check.sh]
+        reload: [sh, reload.sh]
+        probe: "127.0.0.1:PORT"
+      - directory: all
+        layout: haproxy
+        check: [sh, check.sh]
+        reload: [sh, reload.sh]
+  - name: d
+    hosts: [d.example.org]
+""",
+    "check.sh": "for f in tls/c.crt tls/c.key tls/d.crt tls/d.key all/c.pem\n"
+                "do test -s $f || exit 1; done\n",
+    # With refused/ there it objects to any other certificate than that one,
+    # when it has loaded it: the old one, or none, must be loaded again.
+    "reload.sh": "rm -f served/c.crt served/c.key\n"
+                 "test ! -e tls/c.crt || cp tls/c.crt tls/c.key served/\n"
+                 "test ! -e refused || cmp -s tls/c.crt refused/c.crt || "
+                 "exit 3\n",
+}
+HOOKED = ["tls/c.crt", "tls/c.key", "tls/d.crt", "tls/d.key", "all/c.pem"]
+SERVED = ["served/c.crt", "served/c.key"]
+
 ROOT = ["init-root --out root.pem"]
 CA = ROOT + ["init-intermediate --out int.pem"]
 ISSUED = ROOT + ["issue old.example.org"]
@@ -41,12 +80,16 @@ class Scene:
     answer: it writes nothing, and this is the exit status of its answer, which
         no fault may turn into the other one
     also: exit statuses that a fault may end in beside those of faults.py
+    unit: files that are all new or all as before, whatever happened
+    served: the copies of some of them that a server took
+    ends: the exit status when nothing is disturbed; with another than 0 the
+        files of `unit` are as before
     """
 
     def __init__(self, name, world, command, made=(), rows=0, again=(0,),
                  later=0, crl=False, also=(),
                  forgets=False, mends=None, resumes=False,
-                 answer=None):
+                 answer=None, unit=(), served=(), ends=0):
         self.name = name
         self.world = world
         self.command = command.split()
@@ -60,6 +103,9 @@ class Scene:
         self.mends = mends
         self.resumes = resumes
         self.answer = answer
+        self.unit = unit
+        self.served = served
+        self.ends = ends if answer is None else answer
 
 
 DAYS = 86400
@@ -105,6 +151,16 @@ SCENES = [
     Scene("apply-renew", ROOT + ["apply m.yaml"], "apply m.yaml",
           ["tls/a.crt", "tls/a.key", "tls/b.crt", "tls/b.key", "all/b.pem"],
           2, later=75 * DAYS),
+    Scene("apply-hooks", ROOT, "apply hooks.yaml",
+          HOOKED, 2, unit=HOOKED, served=SERVED),
+    Scene("apply-hooks-renew", ROOT + ["apply hooks.yaml"],
+          "apply hooks.yaml", HOOKED, 2, later=75 * DAYS,
+          unit=HOOKED, served=SERVED),
+    # The reload says no, and the old files are back and loaded again.
+    Scene("apply-refused",
+          ROOT + ["apply hooks.yaml", "!cp -r tls refused"],
+          "apply hooks.yaml", rows=2, later=75 * DAYS, again=(1,), ends=1,
+          unit=HOOKED, served=SERVED),
     Scene("rollover-start", CA, "rollover start --out new.pem", ["new.pem"],
           1, again=(0, 2)),
     Scene("rollover-cross", CA + ["rollover start"],

@@ -17,7 +17,8 @@ import subprocess
 import tempfile
 import time
 
-from scenes import MANIFEST, REQUESTS
+from scenes import HOOKS, MANIFEST, REQUESTS
+from server import Server
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -64,9 +65,11 @@ class World:
         self.before = {}
         self.start = int(time.time())
         self.now = self.start
+        self.server = Server(os.path.join(self.work, "served", "c"))
         self.others = self.make_others()
 
     def close(self):
+        self.server.close()
         shutil.rmtree(self.top, ignore_errors=True)
 
     # ---- making ----
@@ -88,10 +91,12 @@ class World:
              "-out", "other.pem", "-subj", "/CN=Other", "-days", "3000",
              "-addext", "keyUsage=critical,keyCertSign,cRLSign"],
             cwd=others, check=True, capture_output=True)
-        for name, text in (("m.yaml", MANIFEST), ("pass", "open sesame\n")):
+        texts = {"m.yaml": MANIFEST, "pass": "open sesame\n"}
+        for name, text in (texts | HOOKS).items():
+            text = text.replace("PORT", str(self.server.port))
             with open(os.path.join(others, name), "w") as file:
                 file.write(text)
-        for name in ("tls", "all", "lists", "answers"):
+        for name in ("tls", "all", "lists", "answers", "served"):
             os.mkdir(os.path.join(others, name))
         with open(os.path.join(others, "other.pem")) as file:
             der = ssl.PEM_cert_to_DER_cert(file.read())
@@ -231,6 +236,26 @@ class World:
                    not self.is_pair(cert, path):
                     wrong.append(f"{path} is not the key of {cert}")
         return wrong
+
+    def judge_unit(self, scene, ran, files):
+        """All of them are new or all are as before."""
+        new = [path for path in scene.unit
+               if files.get(path) != self.before.get(path)]
+        wrong = []
+        if new and len(new) != len(scene.unit):
+            wrong.append(f"of {len(scene.unit)} files that change together "
+                         f"only these are new: {' '.join(new)}")
+        if new and scene.ends != 0:
+            wrong.append("what was refused is in place")
+        if scene.unit and ran.status == 0 and not new:
+            wrong.append("the old files are in place, and it says 0")
+        return wrong
+
+    def judge_served(self, scene, files):
+        """A server has loaded what is in place."""
+        return [f"{path} is served, and another one is in place"
+                for path in scene.served if files.get(path) !=
+                files.get(os.path.join("tls", os.path.basename(path)))]
 
     def is_pair(self, cert, key):
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

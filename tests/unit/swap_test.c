@@ -127,6 +127,64 @@ where_nothing_was_nothing_is_again(void **state)
 	place_remove(&place);
 }
 
+/* Kept and not yet replaced; the second time by a run that was killed. */
+static void
+what_is_kept_comes_back_before_it_was_replaced(void **state)
+{
+	struct place place;
+	struct mca_swap swap;
+	char path[600];
+
+	(void)state;
+	lay(&place, path, "old");
+	swap = swap_of(path, true);
+	assert_int_equal(mca_swap_stage(&swap, &err), MCA_OK);
+	assert_int_equal(mca_swap_keep(&swap, &err), MCA_OK);
+	assert_int_equal(place_count(&place), 3);
+	holds(path, "old", 0600);
+	assert_int_equal(mca_swap_back(&swap, &err), MCA_OK);
+	holds(path, "old", 0600);
+	assert_int_equal(place_count(&place), 1);
+
+	swap = swap_of(path, true);
+	in(&swap);
+	swap = swap_of(path, true);
+	swap.same = true;
+	assert_int_equal(mca_swap_stage(&swap, &err), MCA_OK);
+	assert_int_equal(mca_swap_keep(&swap, &err), MCA_OK);
+	assert_int_equal(mca_swap_back(&swap, &err), MCA_OK);
+	holds(path, "old", 0600);
+	assert_int_equal(place_count(&place), 1);
+	place_remove(&place);
+}
+
+static void
+a_way_back_that_was_barred_can_be_taken_again(void **state)
+{
+	struct place place;
+	struct mca_swap swap;
+	char path[600], old[600], aside[600];
+
+	(void)state;
+	lay(&place, path, "old");
+	(void)snprintf(old, sizeof(old), "%s",
+	    place_file(&place, ".a.minica-old"));
+	(void)snprintf(aside, sizeof(aside), "%s", place_file(&place, "b"));
+	swap = swap_of(path, true);
+	in(&swap);
+	assert_int_equal(rename(old, aside), 0);
+	assert_int_equal(mca_swap_back(&swap, &err), MCA_ESYSTEM);
+	holds(path, "new", 0640);
+	assert_int_equal(rename(aside, old), 0);
+	assert_int_equal(mca_swap_back(&swap, &err), MCA_OK);
+	holds(path, "old", 0600);
+	/* And once more than needed. */
+	assert_int_equal(mca_swap_back(&swap, &err), MCA_OK);
+	holds(path, "old", 0600);
+	assert_int_equal(place_count(&place), 1);
+	place_remove(&place);
+}
+
 /* A killed run has left the new file in place, and the old one beside it. */
 static void
 what_a_killed_run_kept_is_what_comes_back(void **state)
@@ -366,6 +424,9 @@ main(void)
 		cmocka_unit_test(an_old_file_comes_back_as_it_was),
 		cmocka_unit_test(a_new_file_stays_and_nothing_lies_beside_it),
 		cmocka_unit_test(where_nothing_was_nothing_is_again),
+		cmocka_unit_test(
+		    what_is_kept_comes_back_before_it_was_replaced),
+		cmocka_unit_test(a_way_back_that_was_barred_can_be_taken_again),
 		cmocka_unit_test(what_a_killed_run_kept_is_what_comes_back),
 		cmocka_unit_test(the_same_bytes_stay_where_they_are),
 		cmocka_unit_test(a_symbolic_link_is_replaced_not_followed),
