@@ -5,6 +5,8 @@
  *
  * planted.sh shows with it that the harnesses find what they look for.
  */
+#include <openssl/crypto.h>
+
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -74,6 +76,33 @@ malloc(size_t size)
 	if (got == NULL && size > 0 && planted("no-null"))
 		(void)raise(SIGSEGV);
 	return got;
+}
+
+/*
+ * "lent-null": the allocator that libcrypto is lent takes memory for granted.
+ * It falls below a call into libcrypto, which called it back, and yet is no
+ * fault of libcrypto's.
+ */
+static CRYPTO_malloc_fn lent;
+
+static void *
+write_and_lend(size_t size, const char *file, int line)
+{
+	unsigned char *got = lent(size, file, line);
+
+	if (size > 0)
+		*(volatile unsigned char *)got = 0;
+	return got;
+}
+
+int
+CRYPTO_set_mem_functions(CRYPTO_malloc_fn get, CRYPTO_realloc_fn change,
+    CRYPTO_free_fn put)
+{
+	lent = get;
+	if (planted("lent-null"))
+		get = write_and_lend;
+	return NEXT(CRYPTO_set_mem_functions)(get, change, put);
 }
 
 /* "no-unlink" removes nothing. */

@@ -46,6 +46,8 @@ plant no-retry 'exit status' faults --only sign --kinds read
 plant no-unlink 'was left' faults --only sign-replace --kinds name
 plant no-null 'killed by SIGSEGV' faults --only trust-add --kinds alloc \
     --every 40
+plant lent-null 'killed by SIGSEGV' faults --only trust-add --kinds alloc \
+    --every 40
 plant in-place 'roots.pem: holds something else\|roots.pem: is empty' crash \
     --only trust-export
 plant in-place 'roots.pem' powercut --only trust-export
