@@ -129,7 +129,7 @@ what_is_no_host_is_refused(void **state)
 }
 
 static mca_code
-stop(void *context, const struct mca_record *row, struct mca_error *error)
+halt(void *context, const struct mca_record *row, struct mca_error *error)
 {
 	(void)row;
 	++*(int *)context;
@@ -144,7 +144,7 @@ a_walk_ends_when_told(void **state)
 	const struct mca_filter filter = { 0 };
 	int calls = 0;
 
-	assert_int_equal(mca_store_list(filled->store, &filter, stop, &calls,
+	assert_int_equal(mca_store_list(filled->store, &filter, halt, &calls,
 			     &err),
 	    MCA_EPOLICY);
 	assert_int_equal(calls, 1);
