@@ -11,7 +11,6 @@
 #include <openssl/err.h>
 
 MCA_OWNED(ASN1_ENUMERATED, ASN1_ENUMERATED_free)
-MCA_OWNED(ASN1_GENERALIZEDTIME, ASN1_GENERALIZEDTIME_free)
 
 bool
 mca_crl_is_signed_by(const mca_crl *crl, const mca_spki *key)

@@ -14,8 +14,44 @@ mca_time_from(mca_time *out, const ASN1_TIME *time)
 
 	if (time == NULL || ASN1_TIME_to_tm(time, &tm) != 1)
 		return false;
-	*out = timegm(&tm);
+	*out = mca_time_days(tm.tm_year + 1900, tm.tm_mon + 1, tm.tm_mday) *
+		MCA_DAY +
+	    tm.tm_hour * MCA_HOUR + tm.tm_min * MCA_MINUTE + tm.tm_sec;
 	return true;
+}
+
+/* "20261121191700Z" of 2026-11-21T19:17:00Z */
+static void
+write_digits(char out[MCA_TIME_TEXT], mca_time time)
+{
+	const char *from = MCA_TIME(time);
+
+	for (; *from != '\0'; from++)
+		if (strchr("-T:", *from) == NULL)
+			*out++ = *from;
+	*out = '\0';
+}
+
+bool
+mca_time_set(ASN1_TIME *out, mca_time time)
+{
+	char digits[MCA_TIME_TEXT];
+
+	write_digits(digits, time);
+	return ASN1_TIME_set_string_X509(out, digits) == 1;
+}
+
+ASN1_GENERALIZEDTIME *
+mca_time_generalized(mca_time time)
+{
+	ASN1_GENERALIZEDTIME *made = ASN1_GENERALIZEDTIME_new();
+	char digits[MCA_TIME_TEXT];
+
+	write_digits(digits, time);
+	if (made != NULL && ASN1_GENERALIZEDTIME_set_string(made, digits) == 1)
+		return made;
+	ASN1_GENERALIZEDTIME_free(made);
+	return NULL;
 }
 
 void

@@ -3,6 +3,7 @@
  */
 #include "fixture_parts.h"
 #include "minica/digest.h"
+#include "object.h"
 
 #include <openssl/conf.h>
 
@@ -99,10 +100,8 @@ set_fields(X509 *x509, const mca_fixtures *fixtures,
 	    X509_set_subject_name(x509, subject) != 1 ||
 	    X509_set_issuer_name(x509, issuer) != 1 ||
 	    X509_set_pubkey(x509, key) != 1 ||
-	    ASN1_TIME_set(X509_getm_notBefore(x509), fixtures->now + from) ==
-		NULL ||
-	    ASN1_TIME_set(X509_getm_notAfter(x509), fixtures->now + until) ==
-		NULL)
+	    !mca_time_set(X509_getm_notBefore(x509), fixtures->now + from) ||
+	    !mca_time_set(X509_getm_notAfter(x509), fixtures->now + until))
 		return mca_fail_ssl(err, MCA_ESYSTEM,
 		    "a certificate cannot be filled");
 	return MCA_OK;
@@ -328,12 +327,14 @@ fill_crl(X509_CRL *crl, const mca_fixtures *fixtures,
 {
 	mca_time from = what->from != 0 ? what->from : -DAY;
 	mca_time until = what->until != 0 ? what->until : 7 * DAY;
-	owned(ASN1_TIME) *now = ASN1_TIME_set(NULL, fixtures->now + from);
-	owned(ASN1_TIME) *next = ASN1_TIME_set(NULL, fixtures->now + until);
+	owned(ASN1_TIME) *now = ASN1_TIME_new();
+	owned(ASN1_TIME) *next = ASN1_TIME_new();
 	owned(ASN1_INTEGER) *number = ASN1_INTEGER_new();
 	owned(X509_NAME) *issuer = mca_fixture_name(what->issuer);
 
 	if (now == NULL || next == NULL || number == NULL || issuer == NULL ||
+	    !mca_time_set(now, fixtures->now + from) ||
+	    !mca_time_set(next, fixtures->now + until) ||
 	    X509_CRL_set_version(crl, X509_CRL_VERSION_2) != 1 ||
 	    X509_CRL_set_issuer_name(crl, issuer) != 1 ||
 	    X509_CRL_set1_lastUpdate(crl, now) != 1 ||

@@ -113,8 +113,16 @@ mca_code mca_csr_renew(mca_csr **out, const mca_cert *cert,
     struct mca_error *err);
 bool mca_csr_is_renewal(const mca_csr *csr);
 
-/* mca_time_from reads an ASN.1 time; false if it cannot be decoded. */
+/*
+ * mca_time_from reads an ASN.1 time; false if it cannot be decoded.
+ * mca_time_set writes one, as RFC 5280, 4.1.2.5 wants it (UTCTime through
+ * 2049), mca_time_generalized a new GeneralizedTime; false and NULL if memory
+ * ran out.  What libcrypto and the C library do in time_t would end in 2038
+ * where that has 32 bits.
+ */
 bool mca_time_from(mca_time *out, const ASN1_TIME *time);
+bool mca_time_set(ASN1_TIME *out, mca_time time);
+ASN1_GENERALIZEDTIME *mca_time_generalized(mca_time time);
 
 /* mca_oid_text adds an OID in dotted form; mca_oid_name its short name. */
 void mca_oid_text(mca_text *out, const ASN1_OBJECT *oid);

@@ -21,7 +21,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 MCA_OWNED(OCSP_RESPONSE, OCSP_RESPONSE_free)
 MCA_OWNED(OCSP_BASICRESP, OCSP_BASICRESP_free)
@@ -114,10 +113,11 @@ is_strong(const X509_ALGOR *algorithm, const EVP_PKEY *key)
 static bool
 is_valid_at(X509 *cert, mca_time at)
 {
-	time_t when = (time_t)at;
+	mca_time from, until;
 
-	return X509_cmp_time(X509_get0_notBefore(cert), &when) < 0 &&
-	    X509_cmp_time(X509_get0_notAfter(cert), &when) > 0;
+	return mca_time_from(&from, X509_get0_notBefore(cert)) &&
+	    mca_time_from(&until, X509_get0_notAfter(cert)) && from <= at &&
+	    until >= at;
 }
 
 /* RFC 6960, 4.2.2.2: a certificate that the issuer itself signed for this. */
@@ -204,11 +204,9 @@ find_single(const struct inquiry *inquiry)
 static mca_time
 time_of(const ASN1_GENERALIZEDTIME *time)
 {
-	struct tm when;
+	mca_time when;
 
-	if (time == NULL || ASN1_TIME_to_tm(time, &when) != 1)
-		return INT64_MIN;
-	return (mca_time)timegm(&when);
+	return mca_time_from(&when, time) ? when : INT64_MIN;
 }
 
 /* RFC 6960, 3.2, 4 to 6; without nextUpdate nobody knows how long it holds. */

@@ -16,7 +16,6 @@ MCA_OWNED(OCSP_REQUEST, OCSP_REQUEST_free)
 MCA_OWNED(OCSP_RESPONSE, OCSP_RESPONSE_free)
 MCA_OWNED(OCSP_BASICRESP, OCSP_BASICRESP_free)
 MCA_OWNED(OCSP_CERTID, OCSP_CERTID_free)
-MCA_OWNED(ASN1_GENERALIZEDTIME, ASN1_GENERALIZEDTIME_free)
 
 #define LONGEST_NONCE 128
 
@@ -180,17 +179,10 @@ mca_ocsp_request_serial(mca_text *out, const mca_ocsp_request *request,
 
 /* ---- responses ---- */
 
-/* ASN1_GENERALIZEDTIME_free takes NULL. */
-static ASN1_GENERALIZEDTIME *
-time_of(mca_time time)
-{
-	return ASN1_GENERALIZEDTIME_set(NULL, (time_t)time);
-}
-
 static mca_code
 add_invalidity(OCSP_SINGLERESP *single, mca_time since, struct mca_error *err)
 {
-	owned(ASN1_GENERALIZEDTIME) *time = time_of(since);
+	owned(ASN1_GENERALIZEDTIME) *time = mca_time_generalized(since);
 
 	if (time == NULL ||
 	    OCSP_SINGLERESP_add1_ext_i2d(single, NID_invalidity_date, time, 0,
@@ -206,10 +198,12 @@ add_status(OCSP_BASICRESP *basic, OCSP_CERTID *id,
     struct mca_error *err)
 {
 	bool revoked = status->answer == MCA_OCSP_REVOKED;
-	owned(ASN1_GENERALIZEDTIME) *from = time_of(head->this_update);
-	owned(ASN1_GENERALIZEDTIME) *until = time_of(head->next_update);
+	owned(ASN1_GENERALIZEDTIME) *from =
+	    mca_time_generalized(head->this_update);
+	owned(ASN1_GENERALIZEDTIME) *until =
+	    mca_time_generalized(head->next_update);
 	owned(ASN1_GENERALIZEDTIME) *when =
-	    revoked ? time_of(status->revoked) : NULL;
+	    revoked ? mca_time_generalized(status->revoked) : NULL;
 	/* Unspecified is what no reason means (RFC 5280, 5.3.1). */
 	int reason =
 	    status->reason == 0 ? OCSP_REVOKED_STATUS_NOSTATUS : status->reason;
@@ -238,10 +232,10 @@ static bool
 set_produced(OCSP_BASICRESP *basic, mca_time at)
 {
 	const ASN1_GENERALIZEDTIME *field = OCSP_resp_get0_produced_at(basic);
+	owned(ASN1_GENERALIZEDTIME) *time = mca_time_generalized(at);
 
-	return ASN1_GENERALIZEDTIME_set((ASN1_GENERALIZEDTIME *)(uintptr_t)
-					    field,
-		   (time_t)at) != NULL;
+	return time != NULL &&
+	    ASN1_STRING_copy((ASN1_STRING *)(uintptr_t)field, time) == 1;
 }
 
 static mca_code

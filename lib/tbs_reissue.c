@@ -82,10 +82,8 @@ set_fields(X509 *x509, const struct mca_tbs_again *what, struct mca_error *err)
 
 	if (X509_set_issuer_name(x509,
 		mca_name_get0_x509_name(mca_cert_subject(what->issuer))) != 1 ||
-	    ASN1_TIME_set(X509_getm_notBefore(x509),
-		(time_t)what->not_before) == NULL ||
-	    ASN1_TIME_set(X509_getm_notAfter(x509), (time_t)what->not_after) ==
-		NULL)
+	    !mca_time_set(X509_getm_notBefore(x509), what->not_before) ||
+	    !mca_time_set(X509_getm_notAfter(x509), what->not_after))
 		return mca_fail_ssl(err, MCA_ESYSTEM,
 		    "cannot make a certificate");
 	for (size_t i = 0; i < sizeof(nids) / sizeof(nids[0]); i++)

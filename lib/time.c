@@ -10,18 +10,15 @@
 #include <stdio.h>
 #include <string.h>
 
-/*
- * Days since 1970-01-01 of a date of the Gregorian calendar.  Years begin in
- * March here, so that the leap day is the last of its year.
- */
-static int64_t
-days_of(int64_t year, int64_t month, int64_t day)
+/* Years begin in March here, so that the leap day is the last of its year. */
+int64_t
+mca_time_days(int64_t year, int64_t month, int64_t day)
 {
-	int64_t y = month <= 2 ? year - 1 : year;
+	int64_t y = (month <= 2 ? year - 1 : year) + 400;
 	int64_t m = month <= 2 ? month + 9 : month - 3;
 
 	return y * 365 + y / 4 - y / 100 + y / 400 + (m * 153 + 2) / 5 + day -
-	    1 - 719468;
+	    1 - 719468 - 146097;
 }
 
 static int64_t
@@ -29,7 +26,7 @@ days_in(int64_t year, int64_t month)
 {
 	return month == 12
 	    ? 31
-	    : days_of(year, month + 1, 1) - days_of(year, month, 1);
+	    : mca_time_days(year, month + 1, 1) - mca_time_days(year, month, 1);
 }
 
 /* Reads exactly `digits` digits and moves on; -1 if they are not there. */
@@ -70,7 +67,7 @@ read_date(const char **text, int64_t *days)
 	day = number(text, 2);
 	if (day < 1 || day > days_in(year, month))
 		return false;
-	*days = days_of(year, month, day);
+	*days = mca_time_days(year, month, day);
 	return true;
 }
 

@@ -29,6 +29,12 @@ typedef int64_t mca_time;
 MCA_API mca_code mca_time_parse(mca_time *out, const char *text,
     struct mca_error *err);
 
+/*
+ * mca_time_days counts the days from 1970-01-01 to a date of the Gregorian
+ * calendar, year 0 to 9999, which need not be one that time_t can hold.
+ */
+MCA_API int64_t mca_time_days(int64_t year, int64_t month, int64_t day);
+
 /* mca_time_format writes "2026-11-21T19:17:00Z" and returns `out`. */
 MCA_API const char *mca_time_format(char out[MCA_TIME_TEXT], mca_time time);
 

@@ -180,7 +180,7 @@ pread(int fd, void *bytes, size_t size, off_t at)
 ssize_t
 pread64(int fd, void *bytes, size_t size, off64_t at)
 {
-	return pread(fd, bytes, size, at);
+	return pread(fd, bytes, size, (off_t)at);
 }
 
 ssize_t
@@ -214,7 +214,7 @@ pwrite(int fd, const void *bytes, size_t size, off_t at)
 ssize_t
 pwrite64(int fd, const void *bytes, size_t size, off64_t at)
 {
-	return pwrite(fd, bytes, size, at);
+	return pwrite(fd, bytes, size, (off_t)at);
 }
 
 /* ---- making durable ---- */
@@ -324,7 +324,7 @@ ftruncate(int fd, off_t size)
 int
 ftruncate64(int fd, off64_t size)
 {
-	return ftruncate(fd, size);
+	return ftruncate(fd, (off_t)size);
 }
 
 int
@@ -344,7 +344,7 @@ mmap(void *at, size_t size, int protection, int flags, int fd, off_t offset)
 void *
 mmap64(void *at, size_t size, int protection, int flags, int fd, off64_t offset)
 {
-	return mmap(at, size, protection, flags, fd, offset);
+	return mmap(at, size, protection, flags, fd, (off_t)offset);
 }
 
 /* ---- stdio ---- */

@@ -59,10 +59,10 @@ made_fields(X509 *x509, const struct made *what, EVP_PKEY *key)
 		made_name(X509_get_subject_name(x509), what->common_name);
 	made_name(X509_get_issuer_name(x509),
 	    what->issuer == NULL ? "Test Root" : what->issuer);
-	made_require(
-	    ASN1_TIME_set(X509_getm_notBefore(x509), what->not_before) != NULL);
-	made_require(
-	    ASN1_TIME_set(X509_getm_notAfter(x509), what->not_after) != NULL);
+	made_require(ASN1_TIME_set(X509_getm_notBefore(x509),
+			 (time_t)what->not_before) != NULL);
+	made_require(ASN1_TIME_set(X509_getm_notAfter(x509),
+			 (time_t)what->not_after) != NULL);
 	made_require(X509_set_pubkey(x509, key) == 1);
 }
 
