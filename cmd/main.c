@@ -260,6 +260,7 @@ main(int argc, char **argv)
 	keep_descriptors();
 	(void)signal(SIGPIPE, SIG_IGN);
 	(void)mca_cleanse_libraries();
+	mca_heap_leave();
 	(void)mca_ciphers_few();
 	(void)mca_random_by_hash();
 	(void)mca_store_lean();

@@ -16,6 +16,7 @@
 
 static atomic_bool failed;
 static atomic_bool clearing;
+static atomic_bool leaving;
 
 static bool
 is_clearing(void)
@@ -90,6 +91,20 @@ bool
 mca_heap_watch(void)
 {
 	return CRYPTO_set_mem_functions(get, change, put) == 1;
+}
+
+void
+mca_heap_leave(void)
+{
+	if (OPENSSL_init_crypto(OPENSSL_INIT_NO_ATEXIT, NULL) == 1)
+		atomic_store(&leaving, true);
+}
+
+void
+mca_heap_stay(void)
+{
+	if (atomic_exchange(&leaving, false))
+		(void)atexit(OPENSSL_cleanup);
 }
 
 bool

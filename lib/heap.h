@@ -12,6 +12,9 @@
  */
 void mca_heap_clear(bool secrets);
 
+/* mca_heap_stay undoes mca_heap_leave, if that was called. */
+void mca_heap_stay(void);
+
 /* mca_heap_refused notes that libcrypto was refused memory. */
 void mca_heap_refused(void);
 

@@ -6,6 +6,7 @@
 #include "bare.h"
 #include "cleanse.h"
 #include "error.h"
+#include "heap.h"
 #include "key_bounds.h"
 #include "key_parts.h"
 #include "minica/file.h"
@@ -262,9 +263,10 @@ static mca_code
 load_uri(mca_key **out, const char *uri, struct asking *asking, UI_METHOD *ui,
     struct mca_error *err)
 {
-	owned(OSSL_STORE_CTX) *ctx =
-	    OSSL_STORE_open(uri, ui, asking, NULL, NULL);
+	owned(OSSL_STORE_CTX) *ctx = NULL;
 
+	mca_heap_stay();
+	ctx = OSSL_STORE_open(uri, ui, asking, NULL, NULL);
 	if (ctx == NULL)
 		return mca_fail_ssl(err, MCA_ENOTFOUND,
 		    "no loader can open this URI");

@@ -24,6 +24,15 @@
  */
 MCA_API bool mca_heap_watch(void);
 
+/*
+ * mca_heap_leave has libcrypto leave its memory to the system when the program
+ * ends, where it would free thousands of blocks one by one; once a key behind a
+ * URI was asked for, it cleans up all the same, for a module may have to close
+ * a session with a device.  It comes before everything else that uses
+ * libcrypto but mca_heap_watch; too late, it does nothing.
+ */
+MCA_API void mca_heap_leave(void);
+
 /* mca_heap_failed tells whether libcrypto was refused memory while watched. */
 MCA_API bool mca_heap_failed(void);
 
