@@ -9,6 +9,7 @@ set -eu
 program=$1
 work=$(mktemp -d "${TMPDIR:-/tmp}/minica-planted.XXXXXX")
 trap 'rm -rf "$work"' EXIT
+export TMPDIR="$work"
 failed=0
 
 # plant TEXT WORD: an input of TEXT ends the run, and WORD is said
