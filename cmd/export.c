@@ -168,21 +168,17 @@ encode(mca_blob *out, struct session *s, const picked *found, struct args *args,
 	    err);
 }
 
-/* Who may only read the home gets a file, of which the home does not know. */
+/*
+ * Who may only read the home gets a file, of which the home does not know.  For
+ * all others a home that cannot be written is a failure like any.
+ */
 static mca_code
 open_home(bool *notes, struct session *s, const struct args *args,
     struct mca_error *err)
 {
-	mca_code code;
-
-	*notes = !output_is_stdout(args->out);
-	if (!*notes)
-		return session_open(s, MCA_STORE_READ, NULL, err);
-	code = session_open(s, MCA_STORE_WRITE, NULL, err);
-	if (code != MCA_ESYSTEM)
-		return code;
-	*notes = false;
-	return session_open(s, MCA_STORE_READ, NULL, err);
+	*notes = !output_is_stdout(args->out) && mca_store_is_writable(s->home);
+	return session_open(s, *notes ? MCA_STORE_WRITE : MCA_STORE_READ, NULL,
+	    err);
 }
 
 /* Before it is written, so that no file of ours is a stranger's after all. */

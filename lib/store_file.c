@@ -140,6 +140,16 @@ may_write(const char *path)
 	return faccessat(AT_FDCWD, path, W_OK, AT_EACCESS) == 0;
 }
 
+bool
+mca_store_is_writable(const char *home)
+{
+	char path[PATH_MAX];
+
+	return snprintf(path, sizeof(path), "%s/minica.db", home) <
+	    (int)sizeof(path) &&
+	    may_write(home) && may_write(path);
+}
+
 static mca_code
 fail_read_only(const char *path, struct mca_error *err)
 {

@@ -39,6 +39,12 @@ MCA_API mca_code mca_store_open(mca_store **out, const char *home,
 MCA_API void mca_store_close(mca_store *store);
 MCA_OWNED(mca_store, mca_store_close)
 
+/*
+ * mca_store_is_writable says whether the store in `home` is there and whoever
+ * runs this may change it; it is not opened.
+ */
+MCA_API bool mca_store_is_writable(const char *home);
+
 /* mca_store_home returns the home it was opened in. */
 MCA_API const char *mca_store_home(const mca_store *store);
 

@@ -186,6 +186,14 @@ SCENES = [
     Scene("restore-force", ISSUED + ["backup --with-keys --out b.minica-backup",
                                      "issue late.example.org"],
           "restore b.minica-backup --force", rows=-1, forgets=True),
+    Scene("keygen", [], "keygen --out new.key --pass-file pass", ["new.key"],
+          again=(0, 2)),
+    Scene("csr", [], "csr new.example.org", ["new.example.org.key",
+                                             "new.example.org.csr"],
+          again=(0, 2)),
+    Scene("export", ISSUED,
+          "export old.example.org --format pkcs12 --key old.example.org.key "
+          "--out old.p12 --out-pass-file pass", ["old.p12"]),
     Scene("import", ROOT, "import other.pem", rows=1, again=(0, 2)),
     # What it cannot look at is a finding, like what it finds there.
     Scene("doctor-repair", ROOT + ["!chmod 644 home/minica.db"],
