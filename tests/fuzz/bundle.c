@@ -45,7 +45,7 @@ static void
 with_mac(const uint8_t *bytes, size_t length)
 {
 	owned(PKCS12) *p12 = mca_pkcs12_read(bytes, length);
-	uint8_t salt[8] = "saltsalt", *der = NULL;
+	uint8_t salt[] = { 1, 2, 3, 4, 5, 6, 7, 8 }, *der = NULL;
 	int size;
 
 	if (p12 != NULL &&
