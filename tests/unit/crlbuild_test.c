@@ -5,6 +5,7 @@
 #include "minica/crl.h"
 #include "minica/pem.h"
 #include "minica/x509.h"
+#include "object.h"
 #include "place.h"
 
 #include <openssl/x509v3.h>
@@ -96,15 +97,13 @@ check_entry(X509_CRL *crl, const struct entry *row)
 	ASN1_INTEGER *serial = BN_to_ASN1_INTEGER(number, NULL);
 	X509_REVOKED *found = NULL;
 	ASN1_ENUMERATED *reason;
-	struct tm tm;
+	mca_time revoked;
 
 	CHECK(X509_CRL_get0_by_serial(crl, &found, serial) == 1, "%s",
 	    row->why);
-	assert_int_equal(ASN1_TIME_to_tm(X509_REVOKED_get0_revocationDate(
-					     found),
-			     &tm),
-	    1);
-	CHECK(timegm(&tm) == row->revoked, "%s: revocationDate", row->why);
+	assert_true(
+	    mca_time_from(&revoked, X509_REVOKED_get0_revocationDate(found)));
+	CHECK(revoked == row->revoked, "%s: revocationDate", row->why);
 	reason = X509_REVOKED_get_ext_d2i(found, NID_crl_reason, NULL, NULL);
 	CHECK((reason == NULL) == (row->reason == 0), "%s: reasonCode",
 	    row->why);
