@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #define PAGE 4096
@@ -24,8 +25,10 @@
 static char maps[1 << 20];
 static int out = -1;
 
+static uint64_t page[PAGE / sizeof(uint64_t)];
+
 static bool
-is_zero(const uint64_t *page)
+is_zero(void)
 {
 	for (size_t i = 0; i < PAGE / sizeof(*page); i++)
 		if (page[i] != 0)
@@ -33,18 +36,27 @@ is_zero(const uint64_t *page)
 	return true;
 }
 
-/* The system itself: a sanitizer would object to what write is asked to. */
+/*
+ * The system itself: a sanitizer would object to what is read, and a page that
+ * guards a thread's stack may be in the list of what could be written.
+ */
+static bool
+take_page(uint64_t at)
+{
+	const struct iovec here = { page, PAGE };
+	const struct iovec there = { (void *)(uintptr_t)at, PAGE };
+
+	return syscall(SYS_process_vm_readv, getpid(), &here, 1, &there, 1,
+		   0) == PAGE;
+}
+
 static void
 copy(uint64_t begin, uint64_t end)
 {
-	while (begin < end) {
-		const uint64_t *page = (const uint64_t *)(uintptr_t)begin;
-
-		/* What was cleansed, or never touched, has nothing to tell. */
-		if (!is_zero(page))
+	/* What was cleansed, or never touched, has nothing to tell. */
+	for (; begin < end; begin += PAGE)
+		if (take_page(begin) && !is_zero())
 			(void)syscall(SYS_write, out, page, PAGE);
-		begin += PAGE;
-	}
 }
 
 /* While it may still open files, and where no other file will be. */
