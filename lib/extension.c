@@ -1,6 +1,7 @@
 /*
  * extension.c - OIDs, times, usages and extensions in words (object.h).
  */
+#include "der.h"
 #include "error.h"
 #include "object.h"
 
@@ -20,38 +21,31 @@ mca_time_from(mca_time *out, const ASN1_TIME *time)
 	return true;
 }
 
-/* "20261121191700Z" of 2026-11-21T19:17:00Z */
-static void
-write_digits(char out[MCA_TIME_TEXT], mca_time time)
-{
-	const char *from = MCA_TIME(time);
-
-	for (; *from != '\0'; from++)
-		if (strchr("-T:", *from) == NULL)
-			*out++ = *from;
-	*out = '\0';
-}
-
 bool
 mca_time_set(ASN1_TIME *out, mca_time time)
 {
-	char digits[MCA_TIME_TEXT];
+	scoped(mca_text) der = { 0 };
+	owned(ASN1_TIME) *made = NULL;
+	const uint8_t *at;
 
-	write_digits(digits, time);
-	return ASN1_TIME_set_string_X509(out, digits) == 1;
+	mca_der_time(&der, time);
+	at = (const uint8_t *)mca_text_get(&der);
+	if (!der.failed)
+		made = d2i_ASN1_TIME(NULL, &at, (long)der.length);
+	return made != NULL && ASN1_STRING_copy(out, made) == 1;
 }
 
 ASN1_GENERALIZEDTIME *
 mca_time_generalized(mca_time time)
 {
-	ASN1_GENERALIZEDTIME *made = ASN1_GENERALIZEDTIME_new();
-	char digits[MCA_TIME_TEXT];
+	scoped(mca_text) der = { 0 };
+	const uint8_t *at;
 
-	write_digits(digits, time);
-	if (made != NULL && ASN1_GENERALIZEDTIME_set_string(made, digits) == 1)
-		return made;
-	ASN1_GENERALIZEDTIME_free(made);
-	return NULL;
+	mca_der_generalized_time(&der, time);
+	at = (const uint8_t *)mca_text_get(&der);
+	return der.failed
+	    ? NULL
+	    : d2i_ASN1_GENERALIZEDTIME(NULL, &at, (long)der.length);
 }
 
 void

@@ -117,7 +117,7 @@ is_valid_at(X509 *cert, mca_time at)
 
 	return mca_time_from(&from, X509_get0_notBefore(cert)) &&
 	    mca_time_from(&until, X509_get0_notAfter(cert)) && from <= at &&
-	    until >= at;
+	    until > at;
 }
 
 /* RFC 6960, 4.2.2.2: a certificate that the issuer itself signed for this. */
