@@ -323,6 +323,17 @@ sync_all(const struct piece *rows, size_t count, struct mca_error *err)
 	return code;
 }
 
+/* Says whether there is an old file beside any of them. */
+static bool
+any_kept(const struct piece *rows, size_t count)
+{
+	bool kept = false;
+
+	for (size_t i = 0; i < count; i++)
+		kept |= rows[i].swap.way_back == MCA_SWAP_KEPT;
+	return kept;
+}
+
 /* Old files are kept durably before the first loses its name. */
 static mca_code
 swap_in(struct piece *rows, size_t count, struct mca_error *err)
@@ -331,7 +342,7 @@ swap_in(struct piece *rows, size_t count, struct mca_error *err)
 
 	for (size_t i = 0; i < count && code == MCA_OK; i++)
 		code = mca_swap_keep(&rows[i].swap, err);
-	if (code == MCA_OK)
+	if (code == MCA_OK && any_kept(rows, count))
 		code = sync_all(rows, count, err);
 	for (size_t i = 0; i < count && code == MCA_OK; i++)
 		code = mca_swap_in(&rows[i].swap, err);
@@ -477,7 +488,9 @@ let_go(struct piece *rows, size_t count, struct mca_error *err)
 {
 	mca_code code = persist(rows, count, mca_swap_done, err);
 
-	return code == MCA_OK ? sync_all(rows, count, err) : code;
+	return code == MCA_OK && any_kept(rows, count)
+	    ? sync_all(rows, count, err)
+	    : code;
 }
 
 static mca_code
