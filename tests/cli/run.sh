@@ -217,6 +217,15 @@ edit() {
 	sed "$1" m.yaml >m.new && mv m.new m.yaml
 }
 
+# flip FILE BYTES: changes one bit of the byte that so many stand after, so that
+# it is another byte whatever it was
+flip() {
+	at=$(($(wc -c <"$1") - $2 - 1))
+	byte=$(od -A n -t u1 -j "$at" -N 1 "$1")
+	printf '%b' "\\0$(printf %o $((byte ^ 1)))" |
+	    dd of="$1" bs=1 seek="$at" conv=notrunc 2>/dev/null
+}
+
 # issued NUMBER: so many certificates were ever issued to hosts
 issued() {
 	found=$(minica list --policy server | grep -c example.org)
