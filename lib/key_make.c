@@ -1,6 +1,5 @@
 /*
- * key_make.c - new keys, and such as nobody is to rely on (minica/key.h,
- * object.h).
+ * key_make.c - new keys (minica/key.h, object.h).
  */
 #include "algorithm.h"
 #include "cleanse.h"
@@ -11,7 +10,6 @@
 #include "object.h"
 
 #include <openssl/err.h>
-#include <openssl/rsa.h>
 
 const char *const *
 mca_key_algorithms(void)
@@ -88,37 +86,4 @@ mca_key_generate_short(mca_key **out, struct mca_error *err)
 		return mca_key_own(out, key, err);
 	ERR_clear_error();
 	return mca_key_generate(out, "rsa-2048", err);
-}
-
-/*
- * Most of the time goes into looking for primes, and twice as long a prime
- * takes sixteen times as long; so as many as libcrypto takes (RFC 8017, 3.1).
- */
-static EVP_PKEY *
-generate_quickly(size_t bits)
-{
-	owned(EVP_PKEY_CTX) *ctx =
-	    EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
-	EVP_PKEY *key = NULL;
-
-	if (ctx == NULL || EVP_PKEY_keygen_init(ctx) != 1 ||
-	    EVP_PKEY_CTX_set_rsa_keygen_bits(ctx, (int)bits) != 1 ||
-	    EVP_PKEY_CTX_set_rsa_keygen_primes(ctx, bits < 4096 ? 3 : 4) != 1 ||
-	    EVP_PKEY_generate(ctx, &key) != 1)
-		return NULL;
-	return key;
-}
-
-mca_code
-mca_key_stand_in(mca_key **out, const char *algorithm, struct mca_error *err)
-{
-	const struct mca_algorithm *row = mca_algorithm_find(algorithm);
-	EVP_PKEY *key = NULL;
-
-	if (row != NULL && row->bits != 0)
-		key = generate_quickly(row->bits);
-	if (key != NULL)
-		return mca_key_own(out, key, err);
-	ERR_clear_error();
-	return mca_key_generate(out, algorithm, err);
 }

@@ -65,7 +65,7 @@ make_request(mca_csr **out, const struct mca_policy_case *row,
 	owned(mca_name) *subject = NULL;
 	mca_code code;
 
-	if ((code = mca_key_generate(&key,
+	if ((code = mca_key_stand_in(&key,
 		 row->key == NULL ? "ec-p256" : row->key, err)) != MCA_OK ||
 	    (code = mca_san_wished(&san, (const char *const *)row->names.words,
 		 row->names.count, err)) != MCA_OK ||

@@ -46,6 +46,12 @@ void fuzz_save(const char *path, const uint8_t *bytes, size_t length);
 const char *fuzz_file(const uint8_t *bytes, size_t length);
 
 /*
+ * fuzz_stand_ins makes the RSA keys that stand for those of requests, one of
+ * each size, which are kept; how long that takes is for chance to say.
+ */
+void fuzz_stand_ins(void);
+
+/*
  * Each asks an object for everything it tells, and looks at it: what may be
  * shown must be safe to show.
  */

@@ -15,6 +15,7 @@ fuzz_begin(void)
 {
 	(void)snprintf(home, sizeof(home), "%s/home", fuzz_directory());
 	(void)snprintf(file, sizeof(file), "%s/m.yaml", fuzz_directory());
+	fuzz_stand_ins();
 }
 
 static const char *

@@ -3,6 +3,9 @@
  */
 #include "fuzz.h"
 
+#include "minica/key.h"
+#include "object.h"
+
 #include <ftw.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -76,4 +79,18 @@ fuzz_file(const uint8_t *bytes, size_t length)
 	(void)snprintf(path, sizeof(path), "%s/input", fuzz_directory());
 	fuzz_save(path, bytes, length);
 	return path;
+}
+
+void
+fuzz_stand_ins(void)
+{
+	const char *const *algorithms = mca_key_algorithms();
+
+	for (; *algorithms != NULL; algorithms++) {
+		owned(mca_key) *key = NULL;
+		struct mca_error err;
+
+		fuzz_require(
+		    mca_key_stand_in(&key, *algorithms, &err) == MCA_OK);
+	}
 }

@@ -14,6 +14,7 @@ void
 fuzz_begin(void)
 {
 	(void)snprintf(file, sizeof(file), "%s/policy.yaml", fuzz_directory());
+	fuzz_stand_ins();
 }
 
 static void

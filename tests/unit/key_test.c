@@ -101,6 +101,37 @@ a_stand_in_is_of_the_same_kind_and_has_more_primes(void **state)
 }
 
 static void
+an_rsa_stand_in_is_made_once(void **state)
+{
+	static const struct {
+		const char *algorithm;
+		bool same;
+	} rows[] = {
+		{ "rsa-2048", true },
+		{ "rsa-3072", true },
+		{ "rsa-4096", true },
+		{ "ec-p256", false },
+		{ "ed25519", false },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		owned(mca_key) *first = NULL;
+		owned(mca_key) *second = NULL;
+
+		CHECK(mca_key_stand_in(&first, rows[i].algorithm, &err) ==
+			    MCA_OK &&
+			mca_key_stand_in(&second, rows[i].algorithm, &err) ==
+			    MCA_OK,
+		    "%s: %s", rows[i].algorithm, err.text);
+		CHECK(mca_spki_equal(mca_key_spki(first),
+			  mca_key_spki(second)) == rows[i].same,
+		    "%s: the second is %s key", rows[i].algorithm,
+		    rows[i].same ? "another" : "the same");
+	}
+}
+
+static void
 a_passphrase_opens_what_it_closed(void **state)
 {
 	char right[] = "correct horse", wrong[] = "battery staple", none[] = "";
@@ -313,6 +344,7 @@ main(void)
 		cmocka_unit_test(every_algorithm_comes_back_from_its_file),
 		cmocka_unit_test(
 		    a_stand_in_is_of_the_same_kind_and_has_more_primes),
+		cmocka_unit_test(an_rsa_stand_in_is_made_once),
 		cmocka_unit_test(a_passphrase_opens_what_it_closed),
 		cmocka_unit_test(work_is_bounded_before_a_passphrase_is_used),
 		cmocka_unit_test(what_is_hidden_gets_no_passphrase),
