@@ -62,7 +62,8 @@ list_one(struct session *s, const char *name, const char *directory)
 	if (s->doc != NULL)
 		json_push(s->doc, "policies", policy_json(policy));
 	print(s, "%-16s %-12s %s  %s\n", MCA_SHOW_TEXT(name), kind_name(policy),
-	    mca_policy_summary(policy), MCA_SHOW_TEXT(mca_policy_file(policy)));
+	    MCA_SHOW_TEXT(mca_policy_summary(policy)),
+	    MCA_SHOW_TEXT(mca_policy_file(policy)));
 	return MCA_OK;
 }
 

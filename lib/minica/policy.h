@@ -50,7 +50,10 @@ struct mca_builtin_policy {
 /* mca_policy_builtins returns the built-in policies, ended by a NULL name. */
 MCA_API const struct mca_builtin_policy *mca_policy_builtins(void);
 
-/* What the policy says of itself; it lives as long as `policy`. */
+/*
+ * What the policy says of itself; it lives as long as `policy`.  The summary is
+ * UTF-8 on one line, which may turn the direction of text: see mca_show.
+ */
 MCA_API const char *mca_policy_name(const mca_policy *policy);
 MCA_API const char *mca_policy_summary(const mca_policy *policy);
 /* mca_policy_issuer returns the label of who signs under it, or NULL. */

@@ -21,6 +21,15 @@ stdout_has 'our own'
 stdout_has client
 stderr_has bad.yaml
 
+begin 'policy list: a summary that turns the direction of text is escaped'
+mkdir -p home/policies
+turn=$(printf '\342\200\256')
+printf 'policy: turned\nextends: server\nsummary: "of %sours"\n' "$turn" \
+    >home/policies/turned.yaml
+expect 0 minica policy list
+stdout_has 'of \xE2\x80\xAEours'
+stdout_lacks "$turn"
+
 begin 'policy show: the text as it was written'
 expect 0 minica policy show server
 stdout_has 'policy: server'

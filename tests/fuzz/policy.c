@@ -4,6 +4,7 @@
 #include "fuzz.h"
 
 #include "minica/policy.h"
+#include "minica/text.h"
 
 #include <stdio.h>
 
@@ -51,6 +52,6 @@ fuzz_one(const uint8_t *bytes, size_t length)
 		return;
 	}
 	show_text(mca_policy_name(policy));
-	show_text(mca_policy_summary(policy));
+	show_text(MCA_SHOW_TEXT(mca_policy_summary(policy)));
 	run_tests(policy);
 }
