@@ -2,6 +2,7 @@
 """faults.py - one call fails, in every command that writes, call by call.
 
     faults.py MINICA SHIM [--every N] [--only SCENE,...] [--kinds KIND,...]
+              [--limit SECONDS]
 
 For every scene (scenes.py) and kind of call (shim.c): the first call fails, in
 a fresh world, then the second alone, until a run meets no fault.  After each:
@@ -19,11 +20,11 @@ and no no into a yes.
 
 Allocations are many (20,000 in a `sign`, nearly all of libcrypto's own
 beginning): each way through the program to one is tried, once in all scenes.
-What crashes within the very call into libcrypto that could not allocate is
-libcrypto's, and listed apart by its frames; so is what it then forgets to free
-of what it allocated itself.  All else is ours.
+What crashes or waits for ever within the very call into libcrypto that could
+not allocate is libcrypto's, and listed apart by its frames; so is what it then
+forgets to free of what it allocated itself.  All else is ours.
 
---every N takes every N-th only.  The counts are printed, and the exit status
+--every N takes every N-th only; a run may take --limit (120).  The counts are printed, and the exit status
 is 1 when anything was wrong.
 """
 
@@ -121,7 +122,8 @@ def is_their_leak(ran):
 def frames_of(ran):
     end = re.search(r"^signal (\d+) entry \w+ frames (.*)$", ran.report, re.M)
     named = re.findall(r"libcrypto[^(]*\((\w+)\)", end[2])
-    return f"{name_of(int(end[1]))} below {' < '.join(named[:3])}"
+    how = "stuck" if ran.stuck else name_of(int(end[1]))
+    return f"{how} below {' < '.join(named[:3])}"
 
 
 def done(world, scene, files, rows):
@@ -139,6 +141,8 @@ def done(world, scene, files, rows):
 def judge(world, scene, kind, action, ran):
     """Everything that is not as it should be after one fault."""
     wrong = []
+    if ran.stuck:
+        return [f"did not end in {world.limit} seconds"]
     if ran.signal:
         return [f"killed by {name_of(ran.signal)}"]
     said = ran.said()
@@ -274,11 +278,13 @@ def main():
     parser.add_argument("--every", type=int, default=1)
     parser.add_argument("--only")
     parser.add_argument("--kinds", default=",".join(KINDS))
+    parser.add_argument("--limit", type=int)
     args = parser.parse_args()
     only = args.only.split(",") if args.only else None
     scenes = [s for s in SCENES + ANSWERS if only is None or s.name in only]
     kinds = args.kinds.split(",")
     world = World(args.minica, args.shim)
+    world.limit = args.limit or world.limit
     tally = Tally()
     known = set()
     try:

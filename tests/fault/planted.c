@@ -67,7 +67,7 @@ read(int fd, void *bytes, size_t size)
 	return n;
 }
 
-/* "no-null" takes memory for granted. */
+/* "no-null" takes memory for granted; "patience" waits until there is some. */
 void *
 malloc(size_t size)
 {
@@ -75,6 +75,8 @@ malloc(size_t size)
 
 	if (got == NULL && size > 0 && planted("no-null"))
 		(void)raise(SIGSEGV);
+	while (got == NULL && size > 0 && planted("patience"))
+		(void)pause();
 	return got;
 }
 

@@ -48,6 +48,8 @@ plant no-null 'killed by SIGSEGV' faults --only trust-add --kinds alloc \
     --every 40
 plant lent-null 'killed by SIGSEGV' faults --only trust-add --kinds alloc \
     --every 40
+plant patience 'did not end' faults --only trust-add --kinds alloc \
+    --every 700 --limit 8
 plant in-place 'roots.pem: holds something else\|roots.pem: is empty' crash \
     --only trust-export
 plant in-place 'roots.pem' powercut --only trust-export

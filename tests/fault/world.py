@@ -37,7 +37,8 @@ BLOCK = re.compile(rb"-----BEGIN ([A-Z0-9 ]+)-----\n(.*?)-----END \1-----\n",
 class Ran:
     """How one run ended."""
 
-    def __init__(self, status, out, err, report):
+    def __init__(self, status, out, err, report, stuck=False):
+        self.stuck = stuck
         self.status = status
         self.out = out
         self.err = err
@@ -63,6 +64,7 @@ class World:
         self.work = os.path.join(self.top, "w")
         self.kept = os.path.join(self.top, "kept")
         self.before = {}
+        self.limit = 120  # seconds that a run may take
         self.start = int(time.time())
         self.now = self.start
         self.server = Server(os.path.join(self.work, "served", "c"))
@@ -171,17 +173,30 @@ class World:
             os.unlink(report)
         out = os.path.join(self.top, "out")
         with open(out, "wb+") as stdout:
-            done = subprocess.run(self.words(command, later), cwd=self.work,
+            with subprocess.Popen(self.words(command, later), cwd=self.work,
                                   env=self.environment(extra), stdout=stdout,
-                                  stderr=subprocess.PIPE, timeout=120,
-                                  stdin=subprocess.DEVNULL, check=False)
+                                  stderr=subprocess.PIPE,
+                                  stdin=subprocess.DEVNULL) as child:
+                err, stuck = self.wait(child)
             stdout.seek(0)
             said = stdout.read()
         text = ""
         if os.path.exists(report):
             with open(report, encoding="utf-8") as file:
                 text = file.read()
-        return Ran(done.returncode, said, done.stderr, text)
+        return Ran(child.returncode, said, err, text, stuck)
+
+    def wait(self, child):
+        """What it said, and whether it was stuck: where, it then reports."""
+        try:
+            return child.communicate(timeout=self.limit)[1], False
+        except subprocess.TimeoutExpired:
+            child.send_signal(signal.SIGABRT)
+        try:
+            return child.communicate(timeout=10)[1], True
+        except subprocess.TimeoutExpired:
+            child.kill()
+            return child.communicate()[1], True
 
     # ---- judging ----
 
