@@ -259,6 +259,8 @@ main(int argc, char **argv)
 
 	keep_descriptors();
 	(void)signal(SIGPIPE, SIG_IGN);
+	/* Whoever started us may ignore it, and then no child has a status. */
+	(void)signal(SIGCHLD, SIG_DFL);
 	(void)mca_cleanse_libraries();
 	mca_heap_leave();
 	(void)mca_ciphers_few();

@@ -132,19 +132,23 @@ listen(const struct child *child, mca_text *said, int wait_ms)
 		(void)poll(NULL, 0, wait_ms);
 }
 
+enum fate { ENDED, LATE, LOST };
+
 /* Waits until it ends or `deadline` comes; what it starts may live on. */
-static bool
+static enum fate
 wait_for(const struct child *child, int *status, mca_text *said,
     int64_t deadline)
 {
-	while (waitpid(child->pid, status, WNOHANG) == 0) {
+	pid_t found;
+
+	while ((found = waitpid(child->pid, status, WNOHANG)) == 0) {
 		if (now_ms() >= deadline)
-			return false;
+			return LATE;
 		listen(child, said, TICK_MS);
 	}
 	for (int i = 0; i < 16; i++)
 		listen(child, said, 0);
-	return true;
+	return found == child->pid ? ENDED : LOST;
 }
 
 /* Ends a child that hangs, and the session that it leads. */
@@ -153,7 +157,7 @@ end(const struct child *child, int *status, mca_text *said)
 {
 	(void)kill(-child->pid, SIGTERM);
 	(void)kill(child->pid, SIGTERM);
-	if (!wait_for(child, status, said, now_ms() + GRACE_MS)) {
+	if (wait_for(child, status, said, now_ms() + GRACE_MS) == LATE) {
 		(void)kill(child->pid, SIGKILL);
 		(void)waitpid(child->pid, status, 0);
 	}
@@ -188,20 +192,30 @@ mca_command_run(mca_text *said, const struct mca_command *command,
     struct mca_error *err)
 {
 	int64_t deadline = now_ms() + command->seconds * 1000;
+	const char *name = MCA_SHOW_TEXT(command->words[0]);
 	struct child child;
 	int status = 0;
 	mca_code code = start(&child, command, err);
 
 	if (code != MCA_OK)
 		return code;
-	if (wait_for(&child, &status, said, deadline)) {
+	switch (wait_for(&child, &status, said, deadline)) {
+	case ENDED:
 		code = judge(command, &child, status, err);
-	} else {
+		break;
+	case LATE:
 		end(&child, &status, said);
 		code = mca_fail(err, MCA_EUNDECIDED,
-		    "%s was ended: it took longer than %lld seconds",
-		    MCA_SHOW_TEXT(command->words[0]),
+		    "%s was ended: it took longer than %lld seconds", name,
 		    (long long)command->seconds);
+		break;
+	case LOST:
+		/* Where SIGCHLD is ignored, statuses are thrown away. */
+		code = mca_fail(err, MCA_EUNDECIDED,
+		    "%s ended, and how is not known: this process ignores "
+		    "SIGCHLD",
+		    name);
+		break;
 	}
 	(void)close(child.output);
 	(void)close(child.failed);

@@ -22,8 +22,9 @@ struct mca_command {
 
 /*
  * mca_command_run runs one and adds what it said to `said`.  MCA_EPOLICY when
- * it exits with another status than 0, MCA_EUNDECIDED when it took too long or
- * was killed, MCA_ENOTFOUND when it cannot be started.
+ * it exits with another status than 0, MCA_EUNDECIDED when it took too long,
+ * was killed or nobody can know how it ended, for the process ignores SIGCHLD;
+ * MCA_ENOTFOUND when it cannot be started.
  */
 mca_code mca_command_run(mca_text *said, const struct mca_command *command,
     struct mca_error *err);

@@ -58,6 +58,7 @@ echo data >data
 expect 126 minica exec -- ./data
 stderr_has './data cannot be run: Permission denied'
 expect 126 minica exec -- .
+expect 42 careless minica exec -- sh -c 'exit 42'
 only root.pem data
 
 begin 'exec: words after -- are the command'\''s own'

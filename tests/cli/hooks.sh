@@ -101,6 +101,14 @@ issued 2
 gone home/pending/shop.pem
 expect 0 minica plan --detailed-exit m.yaml
 
+begin 'hooks: a no is a no, whoever runs minica and ignores its children'
+hooked <<'END'
+check: ["false"]
+END
+expect 1 careless minica apply m.yaml
+stderr_has 'web: check: false ended with status 1'
+[ -z "$(ls -A tls)" ] || wrong "tls holds $(ls -A tls)"
+
 begin 'hooks: a way back that is barred is no mere no, and is told'
 hooked <<'END'
 check: [sh, -c, "test ! -e no || { rm tls/.web.key.minica-old; exit 1; }"]

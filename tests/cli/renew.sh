@@ -172,6 +172,7 @@ expect 0 minica --now 2030-03-20 renew --due --exec -- touch 'ran; touch too'
 gone ran too
 expect 7 minica --now 2030-03-21 renew www.example.org --exec -- false
 stderr_has 'exit status 1'
+expect 7 careless minica --now 2030-03-21 renew www.example.org --exec -- false
 expect 3 minica --now 2030-03-21 renew www.example.org --exec -- ./nosuch
 stderr_has 'cannot be run'
 SECRET=x expect 0 minica --now 2030-03-21 renew www.example.org --pass-env SECRET --exec -- sh -c 'env; ls -l /proc/self/fd; cat'

@@ -5,6 +5,7 @@
 #include "minica/limits.h"
 #include "minica/owned.h"
 
+#include <signal.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -58,6 +59,21 @@ each_end_has_its_code(void **state)
 		CHECK(strstr(err.text, cases[i].says) != NULL, "%s: %s",
 		    cases[i].why, err.text);
 	}
+}
+
+/* As in a program that lets the system take its children away. */
+static void
+a_status_that_nobody_kept_is_no_yes(void **state)
+{
+	scoped(mca_text) said = { 0 };
+	void (*before)(int) = signal(SIGCHLD, SIG_IGN);
+	mca_code code = run(&said, "echo said; exit 3", 5);
+
+	(void)state;
+	(void)signal(SIGCHLD, before);
+	CHECK(code == MCA_EUNDECIDED, "%d, %s", code, err.text);
+	assert_non_null(strstr(err.text, "how is not known"));
+	assert_string_equal(mca_text_get(&said), "said\n");
 }
 
 static void
@@ -145,6 +161,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_end_has_its_code),
+		cmocka_unit_test(a_status_that_nobody_kept_is_no_yes),
 		cmocka_unit_test(what_it_says_is_kept_up_to_a_cap),
 		cmocka_unit_test(a_child_is_told_before_it_becomes_another),
 		cmocka_unit_test(it_finds_nothing_but_what_it_is_given),
