@@ -51,7 +51,7 @@ mark_cut(char *text, size_t size, int wanted)
 static bool
 is_tame(char c)
 {
-	return (c >= 0x20 && c < 0x7f) || c == '\n';
+	return c >= 0x20 && c < 0x7f;
 }
 
 void

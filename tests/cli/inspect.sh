@@ -129,6 +129,14 @@ quietly openssl pkcs12 -export -in web.pem -inkey www.example.org.key \
 expect 3 minica inspect slow.p12
 stderr_has 'more than 1000000 times'
 
+begin 'inspect: a name of two lines is told in one'
+wild=$(printf 'a\nforged\033[2J')
+expect 3 minica inspect "$wild"
+stderr_has 'a\x0Aforged\x1B[2J: No such file'
+mkdir "$wild"
+expect 3 minica inspect "$wild"
+stderr_has 'a\x0Aforged\x1B[2J: is a directory'
+
 begin 'inspect: the entries and extensions of a CRL'
 authority
 quietly minica issue www.example.org

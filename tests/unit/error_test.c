@@ -17,7 +17,7 @@ messages_are_safe_to_show(void **state)
 		const char *why, *part, *text;
 	} rows[] = {
 		{ "plain text", "a b", "file a b: no" },
-		{ "two lines", "a\nb", "file a\nb: no" },
+		{ "two lines", "a\nb", "file a\\x0Ab: no" },
 		{ "a terminal command", "\x1b[2J", "file \\x1B[2J: no" },
 		{ "a right-to-left mark", "\xe2\x80\xae",
 		    "file \\xE2\\x80\\xAE: no" },
