@@ -27,18 +27,18 @@ see(mca_query *query, mca_managed_each *each, void *context,
     struct mca_error *err)
 {
 	struct mca_managed row = {
-		.name = mca_query_text(query, "name"),
+		.name = mca_query_shown(query, "name"),
 		.certificate = mca_query_int(query, "certificate"),
 		.life = mca_query_int(query, "life"),
 		.serial = mca_query_text(query, "serial"),
-		.policy = mca_query_text(query, "policy"),
-		.authority = mca_query_text(query, "authority"),
-		.key_algorithm = mca_query_text(query, "key_algorithm"),
-		.names = mca_query_text(query, "names"),
+		.policy = mca_query_shown(query, "policy"),
+		.authority = mca_query_shown(query, "authority"),
+		.key_algorithm = mca_query_shown(query, "key_algorithm"),
+		.names = mca_query_shown(query, "names"),
 		.not_before = mca_query_int(query, "not_before"),
 		.not_after = mca_query_int(query, "not_after"),
 		.revoked = mca_query_int(query, "revoked"),
-		.reason = mca_query_text(query, "reason"),
+		.reason = mca_query_shown(query, "reason"),
 	};
 	mca_code code;
 

@@ -155,7 +155,7 @@ check_foreign(mca_plan *plan, struct mca_entry *entry,
 		mca_plan_refuse(entry, MCA_EEXISTS, "MC-A-OWNED", "outputs",
 		    "give one of the two another place",
 		    "%s belongs to %s, another manifest's certificate",
-		    MCA_SHOW_TEXT(file->path), owner);
+		    MCA_SHOW_TEXT(file->path), MCA_SHOW_TEXT(owner));
 	else if (file->found.there && !ours && !plan->options.force)
 		mca_plan_refuse(entry, MCA_EEXISTS, "MC-A-FOREIGN", "outputs",
 		    "look at it, then move it away or replace it with --force",

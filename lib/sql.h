@@ -130,6 +130,13 @@ const uint8_t *mca_query_blob(mca_query *query, const char *column,
     size_t *length);
 
 /*
+ * mca_query_shown is mca_query_text for what people are shown: nothing but
+ * printable ASCII was written there, and whoever has the file may have changed
+ * it.  What else it holds now is escaped.
+ */
+const char *mca_query_shown(mca_query *query, const char *column);
+
+/*
  * mca_query_pack adds the whole row to `out`, so that no two rows that differ
  * give the same bytes: each column as its kind, its length and its value.
  */

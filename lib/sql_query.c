@@ -12,12 +12,19 @@
 
 enum { COLUMNS = 24 };
 
+/* A text of the row as it may be shown. */
+struct shown {
+	struct shown *next;
+	mca_text text;
+};
+
 struct mca_query {
 	mca_query *next;
 	mca_sql *sql;
 	sqlite3_stmt *stmt;
-	int rc;	     /* the first failure of binding or reading */
-	int nearest; /* where the next column is probably found */
+	int rc;		     /* the first failure of binding or reading */
+	int nearest;	     /* where the next column is probably found */
+	struct shown *shown; /* of this row */
 
 	/* Of the first columns, SQLite's, as long as the statement runs. */
 	const char *columns[COLUMNS];
@@ -182,11 +189,24 @@ mca_sql_query(mca_query **out, mca_sql *sql, const char *name,
 	return MCA_OK;
 }
 
+static void
+forget_shown(mca_query *query)
+{
+	while (query->shown != NULL) {
+		struct shown *next = query->shown->next;
+
+		mca_text_clear(&query->shown->text);
+		free(query->shown);
+		query->shown = next;
+	}
+}
+
 void
 mca_query_free(mca_query *query)
 {
 	if (query == NULL)
 		return;
+	forget_shown(query);
 	sqlite3_reset(query->stmt);
 	sqlite3_clear_bindings(query->stmt);
 	query->rc = SQLITE_OK;
@@ -252,6 +272,7 @@ mca_query_step(mca_query *query, bool *row, struct mca_error *err)
 	code = mca_query_check(query, err);
 	if (code != MCA_OK)
 		return code;
+	forget_shown(query);
 	query->nearest = 0;
 	query->sql->waited_ms = 0;
 	rc = sqlite3_step(query->stmt);
@@ -319,6 +340,27 @@ mca_query_text(mca_query *query, const char *column)
 	if (text == NULL)
 		keep_failure(query, SQLITE_NOMEM);
 	return text == NULL ? "" : (const char *)text;
+}
+
+const char *
+mca_query_shown(mca_query *query, const char *column)
+{
+	const char *text = mca_query_text(query, column);
+	struct shown *shown;
+
+	if (mca_text_is_tame(text))
+		return text;
+	shown = calloc(1, sizeof(*shown));
+	if (shown == NULL) {
+		keep_failure(query, SQLITE_NOMEM);
+		return "";
+	}
+	shown->next = query->shown;
+	query->shown = shown;
+	mca_text_tame(&shown->text, text);
+	if (shown->text.failed)
+		keep_failure(query, SQLITE_NOMEM);
+	return mca_text_get(&shown->text);
 }
 
 const uint8_t *

@@ -165,9 +165,9 @@ static void
 read_authority(struct mca_authority *authority, mca_query *query)
 {
 	*authority = (struct mca_authority){
-		.label = mca_query_text(query, "label"),
+		.label = mca_query_shown(query, "label"),
 		.kind = mca_query_text(query, "kind"),
-		.parent = mca_query_text(query, "parent"),
+		.parent = mca_query_shown(query, "parent"),
 		.key = mca_query_text(query, "key"),
 		.certificate = mca_query_int(query, "certificate"),
 		.created = mca_query_int(query, "created"),

@@ -17,13 +17,13 @@ read_record(struct mca_record *record, mca_query *query)
 		.id = mca_query_int(query, "id"),
 		.serial = mca_query_text(query, "serial"),
 		.sha256 = mca_query_text(query, "sha256"),
-		.subject = mca_query_text(query, "subject"),
-		.issuer = mca_query_text(query, "issuer"),
-		.names = mca_query_text(query, "names"),
-		.labels = mca_query_text(query, "labels"),
-		.authority = mca_query_text(query, "authority"),
-		.policy = mca_query_text(query, "policy"),
-		.key_algorithm = mca_query_text(query, "key_algorithm"),
+		.subject = mca_query_shown(query, "subject"),
+		.issuer = mca_query_shown(query, "issuer"),
+		.names = mca_query_shown(query, "names"),
+		.labels = mca_query_shown(query, "labels"),
+		.authority = mca_query_shown(query, "authority"),
+		.policy = mca_query_shown(query, "policy"),
+		.key_algorithm = mca_query_shown(query, "key_algorithm"),
 		.key_sha256 = mca_query_text(query, "key_sha256"),
 		.origin = mca_query_int(query, "imported") != 0
 		    ? MCA_ORIGIN_IMPORTED
@@ -35,7 +35,7 @@ read_record(struct mca_record *record, mca_query *query)
 		.renews = mca_query_int(query, "renews"),
 		.renewed = mca_query_int(query, "renewed") != 0,
 		.revoked = mca_query_int(query, "revoked"),
-		.reason = mca_query_text(query, "reason"),
+		.reason = mca_query_shown(query, "reason"),
 	};
 	record->der = mca_query_blob(query, "der", &record->der_length);
 }

@@ -57,7 +57,7 @@ mca_store_key_uses(mca_store *store, const mca_spki *spki,
 			return code;
 		use = (struct mca_key_use){ mca_query_int(query, "id"),
 			mca_query_int(query, "is_ca") != 0,
-			mca_query_text(query, "reason") };
+			mca_query_shown(query, "reason") };
 		code = mca_query_check(query, err);
 		if (code == MCA_OK && each != NULL)
 			code = each(context, &use, err);
@@ -84,8 +84,8 @@ mca_store_use_names(mca_store *store, int64_t id, mca_store_take_names *take,
 	if (!row)
 		return mca_fail(err, MCA_ENOTFOUND,
 		    "the store has no certificate row %lld", (long long)id);
-	subject = mca_query_text(query, "subject");
-	names = mca_query_text(query, "names");
+	subject = mca_query_shown(query, "subject");
+	names = mca_query_shown(query, "names");
 	code = mca_query_check(query, err);
 	return code == MCA_OK ? take(context, subject, names, err) : code;
 }

@@ -21,9 +21,9 @@ read_rollover(struct mca_rollover_row *out, mca_query *query)
 		.finished = mca_query_int(query, "finished"),
 	};
 	(void)snprintf(out->old_label, sizeof(out->old_label), "%s",
-	    mca_query_text(query, "old"));
+	    mca_query_shown(query, "old"));
 	(void)snprintf(out->new_label, sizeof(out->new_label), "%s",
-	    mca_query_text(query, "new"));
+	    mca_query_shown(query, "new"));
 }
 
 mca_code

@@ -82,7 +82,7 @@ read_anchor(struct mca_anchor *anchor, mca_query *query)
 {
 	*anchor = (struct mca_anchor){
 		.sha256 = mca_query_text(query, "sha256"),
-		.subject = mca_query_text(query, "subject"),
+		.subject = mca_query_shown(query, "subject"),
 		.origin = mca_query_text(query, "origin"),
 		.not_after = mca_query_int(query, "not_after"),
 		.added = mca_query_int(query, "added"),

@@ -68,6 +68,12 @@ mca_text_addf(mca_text *text, const char *fmt, ...)
 	va_end(again);
 }
 
+static bool
+is_tame(char c)
+{
+	return c >= 0x20 && c < 0x7f;
+}
+
 /* The escaped form of one byte: itself, or \xNN. */
 static int
 escape(char out[5], char byte)
@@ -76,7 +82,7 @@ escape(char out[5], char byte)
 	unsigned char c = (unsigned char)byte;
 
 	out[0] = byte;
-	if (c >= 0x20 && c < 0x7f && c != '\\')
+	if (is_tame(byte) && c != '\\')
 		return 1;
 	out[0] = '\\';
 	out[1] = 'x';
@@ -92,6 +98,24 @@ mca_text_escape(mca_text *text, const char *bytes, size_t length)
 
 	for (size_t i = 0; i < length; i++)
 		mca_text_add(text, one, (size_t)escape(one, bytes[i]));
+}
+
+bool
+mca_text_is_tame(const char *text)
+{
+	while (is_tame(*text))
+		text++;
+	return *text == '\0';
+}
+
+void
+mca_text_tame(mca_text *text, const char *wild)
+{
+	char one[5];
+
+	for (; *wild != '\0'; wild++)
+		mca_text_add(text, is_tame(*wild) ? wild : one,
+		    is_tame(*wild) ? 1 : (size_t)escape(one, *wild));
 }
 
 void

@@ -32,6 +32,13 @@ MCA_API void mca_text_addf(mca_text *text, const char *fmt, ...)
 /* mca_text_escape adds `bytes` so that showing them is harmless. */
 MCA_API void mca_text_escape(mca_text *text, const char *bytes, size_t length);
 
+/*
+ * mca_text_tame does so with what should be escaped already: its backslashes
+ * stay.  mca_text_is_tame says that nothing is left to do.
+ */
+MCA_API void mca_text_tame(mca_text *text, const char *wild);
+MCA_API bool mca_text_is_tame(const char *text);
+
 /* mca_text_hex adds lower-case hexadecimal digits. */
 MCA_API void mca_text_hex(mca_text *text, const uint8_t *bytes, size_t length);
 

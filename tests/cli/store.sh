@@ -61,6 +61,39 @@ dd if=/dev/urandom of=home/minica.db bs=4096 seek=1 count=20 conv=notrunc \
 rm -f home/minica.db-wal home/minica.db-shm
 expect 7 minica list
 
+begin 'store: what somebody wrote into it reaches no terminal as it is'
+if ! command -v sqlite3 >/dev/null; then
+	skip 'there is no sqlite3'
+else
+	authority
+	quietly minica issue a.example.org --label team=web
+	quietly sqlite3 home/minica.db "CREATE TEMP TABLE wild AS
+	    SELECT char(27) || '[2J' || char(10) || 'forged' ||
+	    char(8238) AS text;
+	    UPDATE authority SET label = label || (SELECT text FROM wild);
+	    UPDATE trust_anchor SET subject = (SELECT text FROM wild);
+	    UPDATE label SET text = (SELECT text FROM wild);
+	    UPDATE name SET text = 'DNS:a' || (SELECT text FROM wild);
+	    UPDATE issuer SET name = name || (SELECT text FROM wild);
+	    UPDATE certificate SET policy = (SELECT text FROM wild),
+	    subject = subject || (SELECT text FROM wild)"
+	for command in list 'list --csv' status 'status --format prom' \
+	    'trust list' 'audit verify' doctor 'rollover status' \
+	    'show keys' "show $(openssl x509 -in a.example.org.pem -noout \
+	    -serial | sed 's/serial=//')"; do
+		# shellcheck disable=SC2086 # words
+		minica $command >"$out" 2>"$err"
+		tr -d '\r' <"$out" | LC_ALL=C grep -q '[^ -~]' &&
+		    wrong "raw on stdout: $command"
+		LC_ALL=C grep -q '[^ -~]' "$err" &&
+		    wrong "raw on stderr: $command"
+		grep -q '^forged' "$out" "$err" &&
+		    wrong "a line of its own: $command"
+	done
+	expect 0 minica list
+	stdout_has 'DNS:a\x1B[2J\x0Aforged\xE2\x80\xAE'
+fi
+
 begin 'store: a store that may not be written signs nothing'
 if ! can_be_unprivileged; then
 	skip 'there is no user without privileges to try it as'

@@ -50,6 +50,32 @@ what_does_not_fit_is_counted(void **state)
 }
 
 static void
+what_was_escaped_stays_so(void **state)
+{
+	static const struct {
+		const char *wild, *tame;
+	} rows[] = {
+		{ "", "" },
+		{ "CN=a b", "CN=a b" },
+		{ "CN=a\\0Ab", "CN=a\\0Ab" },
+		{ "CN=a\nb", "CN=a\\x0Ab" },
+		{ "\x1b[2J", "\\x1B[2J" },
+		{ "a\xe2\x80\xae", "a\\xE2\\x80\\xAE" },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < ROWS(rows); i++) {
+		scoped(mca_text) text = { 0 };
+
+		mca_text_tame(&text, rows[i].wild);
+		assert_string_equal(mca_text_get(&text), rows[i].tame);
+		CHECK(mca_text_is_tame(rows[i].wild) ==
+			(strcmp(rows[i].wild, rows[i].tame) == 0),
+		    "%s", rows[i].tame);
+	}
+}
+
+static void
 hex_reads_only_hex(void **state)
 {
 	static const struct {
@@ -104,6 +130,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(escaping_leaves_printable_ascii_alone),
 		cmocka_unit_test(what_does_not_fit_is_counted),
+		cmocka_unit_test(what_was_escaped_stays_so),
 		cmocka_unit_test(hex_reads_only_hex),
 		cmocka_unit_test(the_nearest_word_is_suggested),
 	};
