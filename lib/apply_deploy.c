@@ -7,30 +7,15 @@
  * fail but for the disk; then the files of each certificate are all the new
  * ones or all the old.
  */
-#include "apply.h"
+#include "apply_pieces.h"
 
-#include "apply_hooks.h"
 #include "parallel.h"
-#include "swap.h"
 
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
-
-/* How often a file is tried that must go back, or whose old one must go. */
-enum { TRIES = 5 };
-
-/* One file that is written. */
-struct piece {
-	struct mca_entry *entry;
-	struct mca_plan_file *file;
-	struct mca_swap swap;
-	mca_code code;
-	struct mca_error error;
-};
 
 struct pieces {
-	struct piece *rows;
+	struct mca_piece *rows;
 	size_t count;
 };
 
@@ -59,7 +44,7 @@ compare_numbers(int64_t a, int64_t b)
 
 /* Equal for outputs that are deployed as one. */
 static int
-compare_units(const struct piece *a, const struct piece *b)
+compare_units(const struct mca_piece *a, const struct mca_piece *b)
 {
 	const struct mca_output *left = a->file->output;
 	const struct mca_output *right = b->file->output;
@@ -86,7 +71,7 @@ compare_units(const struct piece *a, const struct piece *b)
 static int
 by_path(const void *a, const void *b)
 {
-	const struct piece *left = a, *right = b;
+	const struct mca_piece *left = a, *right = b;
 
 	return strcmp(left->file->path, right->file->path);
 }
@@ -95,7 +80,7 @@ by_path(const void *a, const void *b)
 static int
 by_unit(const void *a, const void *b)
 {
-	const struct piece *left = a, *right = b;
+	const struct mca_piece *left = a, *right = b;
 	int order = compare_units(left, right);
 
 	if (order == 0 && !mca_apply_has_hooks(left->file->output))
@@ -122,7 +107,7 @@ gather(struct pieces *out, mca_plan *plan, struct mca_error *err)
 
 			if (!file->listed || !file->wrong)
 				continue;
-			out->rows[out->count++] = (struct piece){
+			out->rows[out->count++] = (struct mca_piece){
 				.entry = entry,
 				.file = file,
 				.swap = { .path = file->path,
@@ -272,7 +257,7 @@ settle_all(mca_plan *plan, const struct pieces *pieces, struct mca_error *err)
 static void
 stage_one(void *context, size_t index)
 {
-	struct piece *piece = &((struct pieces *)context)->rows[index];
+	struct mca_piece *piece = &((struct pieces *)context)->rows[index];
 
 	piece->code = mca_swap_stage(&piece->swap, &piece->error);
 }
@@ -304,54 +289,9 @@ stage(struct pieces *pieces, struct mca_error *err)
 	return MCA_OK;
 }
 
-static mca_code
-sync_all(const struct piece *rows, size_t count, struct mca_error *err)
-{
-	mca_code code = MCA_OK;
-
-	for (size_t i = 0; i < count && code == MCA_OK; i++) {
-		const char *path = rows[i].file->path;
-		size_t length = (size_t)(strrchr(path, '/') - path) + 1;
-
-		/* The directory after it is the same, and comes once. */
-		if (i + 1 < count &&
-		    strncmp(path, rows[i + 1].file->path, length) == 0 &&
-		    strchr(rows[i + 1].file->path + length, '/') == NULL)
-			continue;
-		code = mca_swap_sync(path, err);
-	}
-	return code;
-}
-
-/* Says whether there is an old file beside any of them. */
-static bool
-any_kept(const struct piece *rows, size_t count)
-{
-	bool kept = false;
-
-	for (size_t i = 0; i < count; i++)
-		kept |= rows[i].swap.way_back == MCA_SWAP_KEPT;
-	return kept;
-}
-
-/* Old files are kept durably before the first loses its name. */
-static mca_code
-swap_in(struct piece *rows, size_t count, struct mca_error *err)
-{
-	mca_code code = MCA_OK;
-
-	for (size_t i = 0; i < count && code == MCA_OK; i++)
-		code = mca_swap_keep(&rows[i].swap, err);
-	if (code == MCA_OK && any_kept(rows, count))
-		code = sync_all(rows, count, err);
-	for (size_t i = 0; i < count && code == MCA_OK; i++)
-		code = mca_swap_in(&rows[i].swap, err);
-	return code == MCA_OK ? sync_all(rows, count, err) : code;
-}
-
 /* A key and its certificate are both new, or both old. */
 static mca_code
-swap_entries(struct piece *rows, size_t count, struct mca_error *err)
+swap_entries(struct mca_piece *rows, size_t count, struct mca_error *err)
 {
 	struct mca_swap **swaps = calloc(count, sizeof(struct mca_swap *));
 	mca_code code = MCA_OK;
@@ -372,147 +312,19 @@ swap_entries(struct piece *rows, size_t count, struct mca_error *err)
 }
 
 static mca_code
-deploy_plainly(struct piece *rows, size_t count, struct mca_error *err)
+deploy_plainly(struct mca_piece *rows, size_t count, struct mca_error *err)
 {
 	mca_code code = swap_entries(rows, count, err);
 
 	if (code != MCA_OK)
 		return code;
 	qsort(rows, count, sizeof(*rows), by_path);
-	return sync_all(rows, count, err);
-}
-
-/* ---- hooks ---- */
-
-/*
- * Takes every file of a unit a step further, and tries again what failed: a
- * descriptor or a block that is not to be had now may be in a moment, and a key
- * beside another's certificate is worse than a wait.
- */
-static mca_code
-persist(struct piece *rows, size_t count,
-    mca_code (*step)(struct mca_swap *swap, struct mca_error *err),
-    struct mca_error *err)
-{
-	const struct timespec pause = { .tv_nsec = 200000000 };
-	mca_code code = MCA_OK;
-
-	for (int tries = 0; tries < TRIES; tries++) {
-		if (tries > 0)
-			(void)nanosleep(&pause, NULL);
-		code = MCA_OK;
-		/* Of what is done already nothing is left to do. */
-		for (size_t i = 0; i < count; i++)
-			if (step(&rows[i].swap, err) != MCA_OK)
-				code = err->code;
-		if (code == MCA_OK)
-			break;
-	}
-	return code;
-}
-
-/* The old files, and a server that has them. */
-static mca_code
-go_back(struct piece *rows, size_t count, const struct mca_hooking *h,
-    bool reloaded, struct mca_error *err)
-{
-	struct mca_error unsynced = { 0 };
-	mca_code code = persist(rows, count, mca_swap_back, err);
-	mca_code synced = sync_all(rows, count, &unsynced);
-
-	/* What is in place is to be served, durable or not. */
-	if (code == MCA_OK && reloaded)
-		code = mca_apply_hook(h, "reload", err);
-	if (code != MCA_OK || synced == MCA_OK)
-		return code;
-	*err = unsynced;
-	return synced;
-}
-
-/*
- * Adds to the problem of a unit what went wrong on the way back: files that
- * could not be put there are no mere no.
- */
-static mca_code
-put_back(struct piece *rows, size_t count, const struct mca_hooking *h,
-    bool reloaded, struct mca_error *why)
-{
-	struct mca_error bad = { 0 };
-	mca_code code = go_back(rows, count, h, reloaded, &bad);
-	char text[sizeof(why->text)];
-
-	memcpy(text, why->text, sizeof(text));
-	if (code == MCA_OK)
-		return mca_fail(why, why->code,
-		    "%.800s; the old files are back", text);
-	return mca_fail(why, code == MCA_ESYSTEM ? code : why->code,
-	    "%.400s; going back to the old files: %.400s", text, bad.text);
-}
-
-static mca_code
-probe_all(const struct piece *rows, size_t count, struct mca_error *err)
-{
-	mca_code code = MCA_OK;
-
-	for (size_t i = 0; i < count && code == MCA_OK; i++)
-		if (i == 0 ||
-		    rows[i].file->output != rows[i - 1].file->output ||
-		    rows[i].entry != rows[i - 1].entry)
-			code = mca_apply_probe(rows[i].entry,
-			    rows[i].file->output, err);
-	return code;
-}
-
-/* The code of a check, reload or probe that failed, with the files back. */
-static mca_code
-rehearse(struct piece *rows, size_t count, const struct mca_hooking *h,
-    struct mca_error *err)
-{
-	bool reloaded = false;
-	mca_code code = swap_in(rows, count, err);
-
-	if (code == MCA_OK)
-		code = mca_apply_hook(h, "check", err);
-	if (code == MCA_OK) {
-		reloaded = true;
-		code = mca_apply_hook(h, "reload", err);
-	}
-	if (code == MCA_OK)
-		code = probe_all(rows, count, err);
-	return code == MCA_OK ? code : put_back(rows, count, h, reloaded, err);
-}
-
-/* An old key that came back after it is on record would be there for good. */
-static mca_code
-let_go(struct piece *rows, size_t count, struct mca_error *err)
-{
-	mca_code code = persist(rows, count, mca_swap_done, err);
-
-	return code == MCA_OK && any_kept(rows, count)
-	    ? sync_all(rows, count, err)
-	    : code;
-}
-
-static mca_code
-note_problem(struct piece *rows, size_t count, const struct mca_error *why,
-    struct mca_error *err)
-{
-	for (size_t i = 0; i < count; i++) {
-		struct mca_entry *entry = rows[i].entry;
-
-		if (entry->problem != NULL)
-			continue;
-		entry->problem_code = why->code;
-		entry->problem = strdup(why->text);
-		if (entry->problem == NULL)
-			return mca_fail_memory(err);
-	}
-	return MCA_OK;
+	return mca_pieces_sync(rows, count, err);
 }
 
 /* Files come by their paths, so those of an entry may lie apart. */
 static size_t
-count_entries(struct piece *rows, size_t count, size_t unit)
+count_entries(struct mca_piece *rows, size_t count, size_t unit)
 {
 	size_t entries = 0;
 
@@ -524,7 +336,7 @@ count_entries(struct piece *rows, size_t count, size_t unit)
 }
 
 static mca_code
-deploy_unit(mca_plan *plan, struct piece *rows, size_t count, size_t unit,
+deploy_unit(mca_plan *plan, struct mca_piece *rows, size_t count, size_t unit,
     mca_code *worst, struct mca_error *err)
 {
 	size_t entries = count_entries(rows, count, unit);
@@ -534,17 +346,10 @@ deploy_unit(mca_plan *plan, struct piece *rows, size_t count, size_t unit,
 		.count = entries,
 		.only = entries == 1 ? rows[0].entry : NULL,
 	};
-	struct mca_error why = { 0 };
-	mca_code code;
 
-	if (!mca_apply_has_hooks(h.output))
-		return deploy_plainly(rows, count, err);
-	code = rehearse(rows, count, &h, &why);
-	if (code == MCA_OK)
-		return let_go(rows, count, err);
-	if (*worst == MCA_OK || code == MCA_ESYSTEM || code == MCA_EUNDECIDED)
-		*worst = code;
-	return note_problem(rows, count, &why, err);
+	return mca_apply_has_hooks(h.output)
+	    ? mca_pieces_rehearse(rows, count, &h, worst, err)
+	    : deploy_plainly(rows, count, err);
 }
 
 mca_code

@@ -4,6 +4,7 @@
 #include "apply_hooks.h"
 
 #include "command.h"
+#include "interrupt.h"
 #include "minica/live.h"
 
 #include <stdio.h>
@@ -104,6 +105,7 @@ run(const struct mca_hooking *h, char **words, const char *step,
 		.environment = environment.rows,
 		.directory = h->plan->manifest->directory,
 		.seconds = h->output->timeout,
+		.stoppable = !h->way_back,
 		.leave = h->plan->options.leave };
 	struct mca_error ended = { 0 };
 	mca_code code;
@@ -211,7 +213,7 @@ mca_apply_probe(const struct mca_entry *entry, const struct mca_output *output,
 	if (output->probe == NULL)
 		return MCA_OK;
 	while ((code = look(entry, output, &seen)) != MCA_OK &&
-	    monotonic() < deadline)
+	    monotonic() < deadline && !mca_interrupt_came())
 		(void)nanosleep(&pause, NULL);
 	return code == MCA_OK ? code
 			      : mca_fail(err, code, "probe: %s", seen.text);

@@ -12,6 +12,7 @@ struct mca_hooking {
 	const struct mca_output *output; /* whose hooks they are */
 	const struct mca_entry *only;	 /* NULL: they are of several */
 	size_t count;			 /* of certificates */
+	bool way_back;			 /* no signal stops them now */
 };
 
 /*

@@ -3,6 +3,8 @@
  */
 #include "command.h"
 
+#include "interrupt.h"
+
 #include "minica/limits.h"
 
 #include <errno.h>
@@ -11,6 +13,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -37,13 +40,17 @@ now_ms(void)
 /* ---- in the child: only what is safe after fork ---- */
 
 static _Noreturn void
-become(const struct mca_command *command, int output, int failed)
+become(const struct mca_command *command, pid_t parent, int output, int failed)
 {
 	int null = open("/dev/null", O_RDONLY);
 	sigset_t none;
 	int why;
 
 	(void)setsid();
+	/* Else it would go on beside the next run, which starts it again. */
+	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		_exit(127);
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
 	(void)signal(SIGPIPE, SIG_DFL);
@@ -73,18 +80,21 @@ become(const struct mca_command *command, int output, int failed)
 static bool
 make_pipe(int ends[2])
 {
-	int low[2];
+	int low[2], why;
 
 	if (pipe2(low, O_CLOEXEC) != 0)
 		return false;
 	ends[0] = fcntl(low[0], F_DUPFD_CLOEXEC, 10);
 	ends[1] = fcntl(low[1], F_DUPFD_CLOEXEC, 10);
+	/* A limit below 10 is EINVAL, and no less a lack of descriptors. */
+	why = errno == EINVAL ? EMFILE : errno;
 	(void)close(low[0]);
 	(void)close(low[1]);
 	if (ends[0] >= 0 && ends[1] >= 0)
 		return true;
 	(void)close(ends[0]);
 	(void)close(ends[1]);
+	errno = why;
 	return false;
 }
 
@@ -92,6 +102,7 @@ static mca_code
 start(struct child *child, const struct mca_command *command,
     struct mca_error *err)
 {
+	pid_t parent = getpid();
 	int output[2], failed[2];
 
 	if (!make_pipe(output))
@@ -103,7 +114,7 @@ start(struct child *child, const struct mca_command *command,
 	}
 	child->pid = fork();
 	if (child->pid == 0)
-		become(command, output[1], failed[1]);
+		become(command, parent, output[1], failed[1]);
 	(void)close(output[1]);
 	(void)close(failed[1]);
 	child->output = output[0];
@@ -132,18 +143,20 @@ listen(const struct child *child, mca_text *said, int wait_ms)
 		(void)poll(NULL, 0, wait_ms);
 }
 
-enum fate { ENDED, LATE, LOST };
+enum fate { ENDED, LATE, STOPPED, LOST };
 
 /* Waits until it ends or `deadline` comes; what it starts may live on. */
 static enum fate
 wait_for(const struct child *child, int *status, mca_text *said,
-    int64_t deadline)
+    int64_t deadline, bool stoppable)
 {
 	pid_t found;
 
 	while ((found = waitpid(child->pid, status, WNOHANG)) == 0) {
 		if (now_ms() >= deadline)
 			return LATE;
+		if (stoppable && mca_interrupt_came())
+			return STOPPED;
 		listen(child, said, TICK_MS);
 	}
 	for (int i = 0; i < 16; i++)
@@ -157,11 +170,19 @@ end(const struct child *child, int *status, mca_text *said)
 {
 	(void)kill(-child->pid, SIGTERM);
 	(void)kill(child->pid, SIGTERM);
-	if (wait_for(child, status, said, now_ms() + GRACE_MS) == LATE) {
+	if (wait_for(child, status, said, now_ms() + GRACE_MS, false) == LATE) {
 		(void)kill(child->pid, SIGKILL);
 		(void)waitpid(child->pid, status, 0);
 	}
 	(void)kill(-child->pid, SIGKILL);
+}
+
+/* Whether an exec failed for want of something, whatever was to be run. */
+static bool
+is_shortage(int why)
+{
+	return why == ENOMEM || why == EAGAIN || why == EMFILE ||
+	    why == ENFILE || why == EIO;
 }
 
 static mca_code
@@ -173,7 +194,8 @@ judge(const struct mca_command *command, const struct child *child, int status,
 
 	if (read(child->failed, &why, sizeof(why)) == sizeof(why)) {
 		errno = why;
-		return mca_fail_errno(err, MCA_ENOTFOUND,
+		return mca_fail_errno(err,
+		    is_shortage(why) ? MCA_ESYSTEM : MCA_ENOTFOUND,
 		    "%s cannot be started", name);
 	}
 	if (WIFSIGNALED(status))
@@ -199,7 +221,7 @@ mca_command_run(mca_text *said, const struct mca_command *command,
 
 	if (code != MCA_OK)
 		return code;
-	switch (wait_for(&child, &status, said, deadline)) {
+	switch (wait_for(&child, &status, said, deadline, command->stoppable)) {
 	case ENDED:
 		code = judge(command, &child, status, err);
 		break;
@@ -208,6 +230,11 @@ mca_command_run(mca_text *said, const struct mca_command *command,
 		code = mca_fail(err, MCA_EUNDECIDED,
 		    "%s was ended: it took longer than %lld seconds", name,
 		    (long long)command->seconds);
+		break;
+	case STOPPED:
+		end(&child, &status, said);
+		code = mca_fail(err, MCA_EUNDECIDED,
+		    "%s was ended: a signal asked for it", name);
 		break;
 	case LOST:
 		/* Where SIGCHLD is ignored, statuses are thrown away. */

@@ -12,7 +12,7 @@ cd "${1:-$(dirname "$0")/../..}"
 # layer, its name, its modules
 layers() {
 	cat <<'ROWS'
-0 base api blob cores error finding heap limits owned parallel text time
+0 base api blob cores error finding heap interrupt limits owned parallel text time
 1 format cleanse command digest embedded file ossl pem sql yaml yamldoc
 1 format der directory swap
 1 format ciphers random tlv

@@ -126,6 +126,73 @@ expect 0 minica apply m.yaml
     wrong "tls holds $(ls -A tls)"
 expect 0 minica plan --detailed-exit m.yaml
 
+# halt SIGNAL: sends it to an apply whose check waits
+# shellcheck disable=SC2154 # run.sh sets out and err
+halt() {
+	rm -f waits
+	touch wait
+	minica apply m.yaml >"$out" 2>"$err" &
+	halted=$!
+	until [ -s waits ]; do sleep 0.1; done
+	kill -s "$1" $halted
+	wait $halted
+	status=$?
+	rm wait
+	sleep 0.5
+	case $(ps -o stat= -p "$(cat waits)") in
+	'' | Z*) ;;
+	*) wrong "after $1 the check lives on" ;;
+	esac
+}
+
+begin 'hooks: whoever ends minica ends its hooks, and has the old files back'
+hooked <<'END'
+check: [sh, -c, "test ! -e wait || { echo $$ >waits; sleep 60; touch late; }"]
+END
+quietly minica apply m.yaml
+again
+halt TERM
+[ $status = 143 ] || wrong "exit status $status, not 143"
+back
+halt HUP
+[ $status = 129 ] || wrong "exit status $status, not 129"
+back
+halt KILL
+expect 0 minica apply m.yaml
+issued 2
+gone late
+[ "$(ls -A tls)" = "$(printf 'web.crt\nweb.key')" ] ||
+    wrong "tls holds $(ls -A tls)"
+
+begin 'hooks: a reload of the old files that could not be run is run again'
+hooked <<'END'
+reload: [sh, -c, "echo r >>log; test ! -e no || { rm no; exec sh starve $PPID; }"]
+END
+cat >starve <<'END'
+prlimit --pid "$1" --nofile=10:
+{ sleep 0.5; prlimit --pid "$1" --nofile=100:; } >/dev/null 2>&1 &
+exit 3
+END
+quietly minica apply m.yaml
+again
+touch no
+expect 1 minica apply m.yaml
+stderr_has 'web: reload: sh ended with status 3; the old files are back'
+stderr_lacks 'may still use'
+[ "$(wc -l <log)" = 3 ] || wrong 'the old files were not reloaded'
+back
+sed -i.bak '/sleep/d' starve
+touch no
+expect 7 minica apply m.yaml
+stderr_has 'ended with status 3; the old files are back, but the server may'
+stderr_has 'still use the new ones: reload: cannot make a pipe: Too many open'
+back
+edit 's/rm no; exec sh starve $PPID/exit 4/'
+touch no
+expect 1 minica apply m.yaml
+stderr_has 'but the server may still use the new ones: reload: sh ended with'
+back
+
 begin 'hooks: the first files go again when they are refused'
 hooked <<'END'
 check: ["false"]
