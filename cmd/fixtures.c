@@ -214,7 +214,10 @@ run(struct session *s, void *opaque, struct mca_error *err)
 	if (code == MCA_EEXISTS)
 		hint(s, "name an empty directory, or replace with --force");
 	if (code == MCA_OK) {
-		print(s, "%s/fixtures.json\n", args->directory);
+		scoped(mca_text) shown = { 0 };
+
+		mca_text_tame(&shown, args->directory);
+		print(s, "%s/fixtures.json\n", mca_text_get(&shown));
 		if (s->doc != NULL)
 			(void)json_object_update(s->doc, doc);
 	}

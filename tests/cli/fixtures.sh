@@ -30,6 +30,10 @@ expect 8 minica verify certs/stale-crl/chain.pem --host www.example.test \
     --roots certs/stale-crl/roots.pem --crl certs/stale-crl/crls.pem \
     --require-crl
 
+begin 'fixtures: a directory of an unsafe name is told escaped'
+expect 0 minica fixtures "$(printf 'a\\b\nc')"
+stdout_has 'a\b\x0Ac/fixtures.json'
+
 begin 'fixtures: seed and SOURCE_DATE_EPOCH make every byte repeat'
 expect 0 env SOURCE_DATE_EPOCH=1767225600 minica fixtures one
 cp one/fixtures.json list
