@@ -2,24 +2,31 @@
  * key_stand_in.c - keys for what is examined and never issued (object.h).
  *
  * An RSA key takes a quarter of a second, and a policy or a manifest may ask
- * for many; of a size they are all the same here, so one is made and kept.
+ * for many; of an algorithm they are all the same here, so one is made and
+ * kept.
  */
 #include "algorithm.h"
+#include "error.h"
 #include "key_parts.h"
+#include "minica/x509.h"
 #include "object.h"
 
 #include <openssl/err.h>
 #include <openssl/rsa.h>
 
 #include <pthread.h>
+#include <string.h>
+
+/* More than libcrypto has, some by several names. */
+enum { MOST = 32 };
 
 struct kept {
-	size_t bits;
+	char algorithm[32];
 	EVP_PKEY *key;
 };
 
-static struct kept kept[] = { { .bits = 2048 }, { .bits = 3072 },
-	{ .bits = 4096 } };
+static struct kept kept[MOST];
+static size_t kept_count;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 /*
@@ -27,7 +34,7 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
  * takes sixteen times as long; so as many as libcrypto takes (RFC 8017, 3.1).
  */
 static EVP_PKEY *
-make(size_t bits)
+make_rsa(size_t bits)
 {
 	owned(EVP_PKEY_CTX) *ctx =
 	    EVP_PKEY_CTX_new_from_name(NULL, "RSA", NULL);
@@ -41,35 +48,70 @@ make(size_t bits)
 	return key;
 }
 
-/* Whoever asks while it is being made waits for it. */
-static EVP_PKEY *
-find(size_t bits)
+static mca_code
+make(EVP_PKEY **out, const char *algorithm, struct mca_error *err)
 {
-	EVP_PKEY *key = NULL;
+	const struct mca_algorithm *row = mca_algorithm_find(algorithm);
+	owned(mca_key) *key = NULL;
+	mca_code code;
+
+	if (row != NULL && row->bits != 0 &&
+	    (*out = make_rsa(row->bits)) != NULL)
+		return MCA_OK;
+	ERR_clear_error();
+	code = mca_key_generate(&key, algorithm, err);
+	if (code != MCA_OK)
+		return code;
+	*out = mca_key_get0_pkey(key);
+	return EVP_PKEY_up_ref(*out) == 1 ? MCA_OK : mca_fail_memory(err);
+}
+
+static EVP_PKEY *
+find(const char *algorithm)
+{
+	for (size_t i = 0; i < kept_count; i++)
+		if (strcmp(kept[i].algorithm, algorithm) == 0)
+			return kept[i].key;
+	return NULL;
+}
+
+static void
+keep(const char *algorithm, EVP_PKEY *key)
+{
+	struct kept *row = &kept[kept_count];
+
+	if (kept_count == MOST || strlen(algorithm) >= sizeof(row->algorithm) ||
+	    EVP_PKEY_up_ref(key) != 1)
+		return;
+	strcpy(row->algorithm, algorithm);
+	row->key = key;
+	kept_count++;
+}
+
+/* Whoever asks while it is being made waits for it. */
+static mca_code
+find_or_make(EVP_PKEY **out, const char *algorithm, struct mca_error *err)
+{
+	mca_code code = MCA_OK;
 
 	(void)pthread_mutex_lock(&lock);
-	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++) {
-		if (kept[i].bits != bits)
-			continue;
-		if (kept[i].key == NULL)
-			kept[i].key = make(bits);
-		if (kept[i].key != NULL && EVP_PKEY_up_ref(kept[i].key) == 1)
-			key = kept[i].key;
+	*out = find(algorithm);
+	if (*out == NULL) {
+		code = make(out, algorithm, err);
+		if (code == MCA_OK)
+			keep(algorithm, *out);
+	} else if (EVP_PKEY_up_ref(*out) != 1) {
+		code = mca_fail_memory(err);
 	}
 	(void)pthread_mutex_unlock(&lock);
-	return key;
+	return code;
 }
 
 mca_code
 mca_key_stand_in(mca_key **out, const char *algorithm, struct mca_error *err)
 {
-	const struct mca_algorithm *row = mca_algorithm_find(algorithm);
-	EVP_PKEY *key = NULL;
+	EVP_PKEY *key;
+	mca_code code = find_or_make(&key, algorithm, err);
 
-	if (row != NULL && row->bits != 0)
-		key = find(row->bits);
-	if (key != NULL)
-		return mca_key_own(out, key, err);
-	ERR_clear_error();
-	return mca_key_generate(out, algorithm, err);
+	return code == MCA_OK ? mca_key_own(out, key, err) : code;
 }

@@ -33,7 +33,7 @@ mca_code mca_key_generate_short(mca_key **out, struct mca_error *err);
 /*
  * mca_key_stand_in makes a key of an algorithm, and of the size that belongs to
  * it, for what is examined and never issued: an RSA key has more primes than
- * two and is there the sooner, and the next one of its size is the same.
+ * two and is there the sooner.  The next one of the algorithm is the same.
  */
 mca_code mca_key_stand_in(mca_key **out, const char *algorithm,
     struct mca_error *err);

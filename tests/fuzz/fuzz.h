@@ -46,8 +46,8 @@ void fuzz_save(const char *path, const uint8_t *bytes, size_t length);
 const char *fuzz_file(const uint8_t *bytes, size_t length);
 
 /*
- * fuzz_stand_ins makes the RSA keys that stand for those of requests, one of
- * each size, which are kept; how long that takes is for chance to say.
+ * fuzz_stand_ins makes the keys that stand for those of requests, one of each
+ * algorithm, which are kept; how long that takes is for chance to say.
  */
 void fuzz_stand_ins(void);
 
