@@ -255,6 +255,7 @@ look(struct session *s, const struct args *args, struct mca_error *err)
 	    mca_ca_crl_state(s->ca, &label, &last, &missing, args->issuer,
 		err) != MCA_OK)
 		return err->code;
+	json_put(s->doc, "problems", json_array());
 	code = judge(s, args->check, crls.rows[0], &last, err);
 	if (code != MCA_OK && err->text[0] != '\0')
 		return code;

@@ -166,6 +166,7 @@ planning_tell(struct session *s, const planning *p, bool all)
 	mca_code worst = MCA_OK;
 
 	json_put(s->doc, "manifest", json_text(mca_manifest_name(p->manifest)));
+	json_put(s->doc, "results", json_array());
 	for (size_t i = 0; i < mca_plan_count(p->plan); i++) {
 		json_t *object = json_row(s->doc, "results");
 		struct mca_plan_row row;

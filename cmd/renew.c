@@ -201,12 +201,26 @@ finish_place(struct renewal *r, const target *t, const struct place *place,
 	return code;
 }
 
+static json_t *
+due_row(const struct renewal *r, const target *t)
+{
+	json_t *row = json_row(r->s->doc, "due");
+
+	json_put(row, "serial", json_text(mca_cert_serial(t->cert)));
+	json_put(row, "name", json_text(target_name(t)));
+	json_put(row, "not_after", json_time(mca_cert_not_after(t->cert)));
+	return row;
+}
+
 static mca_code
 finish_or_tell(struct renewal *r, const target *t, const struct place *place)
 {
 	struct mca_error bad = { 0 };
+	json_t *row;
 
 	if (r->args->check) {
+		row = due_row(r, t);
+		json_put(row, "file", json_text(place->path));
 		print(r->s,
 		    "%s: due: renewed, but %s still holds the old one\n",
 		    MCA_SHOW_TEXT(target_name(t)), MCA_SHOW_TEXT(place->path));
@@ -251,14 +265,10 @@ static mca_code
 tell_due(const struct renewal *r, int64_t id, struct mca_error *err)
 {
 	scoped(target) t = { 0 };
-	json_t *row;
 
 	if (target_get(&t, r, id, err) != MCA_OK)
 		return err->code;
-	row = json_row(r->s->doc, "due");
-	json_put(row, "serial", json_text(mca_cert_serial(t.cert)));
-	json_put(row, "name", json_text(target_name(&t)));
-	json_put(row, "not_after", json_time(mca_cert_not_after(t.cert)));
+	(void)due_row(r, &t);
 	print(r->s, "%s: due: serial %s, until %s\n",
 	    MCA_SHOW_TEXT(target_name(&t)), mca_cert_serial(t.cert),
 	    MCA_TIME(mca_cert_not_after(t.cert)));
@@ -401,6 +411,7 @@ run(struct session *s, void *opaque, struct mca_error *err)
 	    session_open(s, args->r.check ? MCA_STORE_READ : MCA_STORE_WRITE,
 		passphrase, err) != MCA_OK)
 		return err->code;
+	json_put(s->doc, args->r.check ? "due" : "results", json_array());
 	code = args->r.due ? renew_due(&r, err)
 			   : renew_named(&r, args->words.rows[0], err);
 	if (code != MCA_OK && err->text[0] != '\0')

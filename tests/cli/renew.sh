@@ -66,6 +66,10 @@ expect 0 minica --now 2030-02-15 renew a.example.org --before 10%
 stderr_has 'not due'
 expect 0 minica --now 2030-02-15 renew --due --before 90%
 expect 0 minica --now 2030-02-15 renew --due --check
+expect 0 minica --now 2030-02-15 renew --due --check --json
+json_has due '[]'
+expect 0 minica --now 2030-02-15 renew --due --json
+json_has results '[]'
 expect 1 minica --now 2031-02-15 renew --due --check --json
 json_has due.1.name
 for bad in 0% 101% 5 soon ''; do
@@ -157,6 +161,9 @@ cp www.example.org.pem new.pem
 cp old.pem www.example.org.pem
 expect 1 minica --now 2030-03-21 renew --due --check
 stdout_has 'still holds the old one'
+expect 1 minica --now 2030-03-21 renew --due --check --json
+json_has due.0.name www.example.org
+json_has due.0.file "$(pwd -P)/www.example.org.pem"
 expect 0 minica --now 2030-03-21 renew --due --exec -- touch ran
 stderr_has 'still held'
 cmp -s new.pem www.example.org.pem || wrong 'not the recorded one'

@@ -144,6 +144,8 @@ expect 1 minica --now 2030-01-02 crl --check ca.crl
 stdout_has '1 revocations came after'
 quietly minica --now 2030-01-02 crl --out new.crl
 expect 0 minica --now 2030-01-02 crl --check new.crl
+expect 0 minica --now 2030-01-02 crl --check new.crl --json
+json_has problems '[]'
 expect 1 minica --now 2030-01-02 crl --check ca.crl --json
 json_has problems
 expect 3 minica crl --check nosuch.crl
