@@ -60,7 +60,7 @@ check_kind(const char *path, const char *home, struct mca_error *err)
 	if (lstat(path, &st) == 0)
 		return S_ISREG(st.st_mode) ? MCA_OK
 					   : fail_kind(path, st.st_mode, err);
-	if (errno == ENOENT)
+	if (errno == ENOENT || errno == ENOTDIR)
 		return fail_missing(home, err);
 	return mca_fail_errno(err, MCA_ESYSTEM, "%s", MCA_SHOW_TEXT(path));
 }

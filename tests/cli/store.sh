@@ -111,6 +111,8 @@ begin 'store: a home that is a file is said to be one'
 echo x >home
 expect 2 minica init-root
 stderr_has home
+expect 3 minica list
+stderr_has 'no store in'
 
 begin 'store: keys and store are for their owner alone'
 authority
