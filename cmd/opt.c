@@ -149,8 +149,14 @@ read_number(struct number *out, const char *text, struct mca_error *err)
 static mca_code
 read_life(struct number *out, const char *text, struct mca_error *err)
 {
-	if (text[strspn(text, "0123456789")] != '\0')
-		return mca_duration_parse(&out->value, text, err);
+	if (text[strspn(text, "0123456789")] != '\0') {
+		if (mca_duration_parse(&out->value, text, err) != MCA_OK)
+			return err->code;
+		if (out->value == 0)
+			return fail(err, MCA_EUSAGE, "%s is no life",
+			    MCA_SHOW_TEXT(text));
+		return MCA_OK;
+	}
 	if (read_number(out, text, err) != MCA_OK)
 		return err->code;
 	if (out->value == 0 || out->value > INT64_MAX / MCA_DAY)
