@@ -228,8 +228,10 @@ confine(const struct session *s, unsigned needs)
 	wake_libcrypto();
 	allow_system(&fence);
 	needs_paths(s, allow_need, &fence);
-	allow_home(&fence, s->home);
-	allow_temporary(&fence, s->home, needs);
+	if (s->home != NULL) {
+		allow_home(&fence, s->home);
+		allow_temporary(&fence, s->home, needs);
+	}
 	if (needs & NEED_NETWORK)
 		allow_network(&fence);
 	if (needs & NEED_HERE)

@@ -6,6 +6,7 @@
 #include "guard.h"
 #include "help.h"
 #include "json.h"
+#include "need.h"
 #include "output.h"
 #include "pass.h"
 #include "session.h"
@@ -147,6 +148,17 @@ parse(struct session *s, const struct opt_set *own, int argc, char **argv,
 }
 
 static mca_code
+run_with(struct session *s, void *args, struct mca_error *err)
+{
+	s->args = args;
+	if (s->home == NULL && (needs_of(s) & NEED_NO_HOME) == 0)
+		return fail(err, MCA_EUSAGE,
+		    "no home: give --home DIR or set MINICA_HOME");
+	confine_early(s);
+	return s->command->run(s, args, err);
+}
+
+static mca_code
 run_command(struct session *s, int argc, char **argv, struct mca_error *err)
 {
 	const struct command *command = s->command;
@@ -166,11 +178,8 @@ run_command(struct session *s, int argc, char **argv, struct mca_error *err)
 		help_about(s, command);
 	else if (s->globals.version)
 		version_tell(s);
-	else {
-		s->args = args;
-		confine_early(s);
-		code = command->run(s, args, err);
-	}
+	else
+		code = run_with(s, args, err);
 
 	/* A passphrase may be among the fields. */
 	pass_forget();

@@ -18,6 +18,7 @@ enum {
 	NEED_NETWORK = 32,
 	NEED_MAKES = 64,  /* a home, where none may be yet */
 	NEED_LATER = 128, /* what the command finds out in the open home */
+	NEED_NO_HOME = 256,
 };
 
 /* needs_of is all that is known of the command of `s` so far. */

@@ -45,13 +45,14 @@ variable(const char *name)
 	return value != NULL && *value != '\0' ? value : NULL;
 }
 
+/* Where there is none to be found, `s->home` stays NULL. */
 static mca_code
 find_home(struct session *s, struct mca_error *err)
 {
 	const char *home = s->globals.home;
 	const char *data = variable("XDG_DATA_HOME");
 	const char *user = variable("HOME");
-	int n;
+	int n = 0;
 
 	if (home == NULL)
 		home = variable("MINICA_HOME");
@@ -64,9 +65,6 @@ find_home(struct session *s, struct mca_error *err)
 		n = asprintf(&s->home, "%s/minica", data);
 	else if (user != NULL)
 		n = asprintf(&s->home, "%s/.local/share/minica", user);
-	else
-		return fail(err, MCA_EUSAGE,
-		    "no home: give --home DIR or set MINICA_HOME");
 	if (n < 0)
 		fail_memory();
 	return MCA_OK;

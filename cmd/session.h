@@ -36,7 +36,7 @@ struct session {
 	const struct command *command; /* NULL until one was named */
 	const void *args;	       /* the fields of its options */
 	mca_time now;
-	char *home;
+	char *home; /* NULL: unknown, and not needed */
 	char actor[64];
 	json_t *doc;		      /* NULL without --json */
 	bool streaming, streamed_row; /* how far the document is out */

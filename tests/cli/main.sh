@@ -111,6 +111,25 @@ expect 0 env MINICA_HOME="$PWD/own" minica --home named init-root --quiet
 expect 2 env -u HOME minica list
 stderr_has MINICA_HOME
 
+begin 'main: what needs no home runs without one'
+quietly minica init-root --out root.pem
+quietly minica issue www.example.org
+unset MINICA_HOME
+for command in version --version help --help 'completion bash' \
+    'keygen --out a.key' 'csr a.example.org --key-out b.key' \
+    'inspect root.pem' 'lint root.pem' 'fixtures certs' \
+    'verify www.example.org.pem --roots root.pem' \
+    'exec --roots root.pem -- true'; do
+	# shellcheck disable=SC2086 # words
+	expect 0 env -u HOME -u XDG_DATA_HOME minica $command
+done
+for command in 'verify www.example.org.pem' 'exec -- true' 'policy list' \
+    'review a.example.org.csr' init-root; do
+	# shellcheck disable=SC2086 # words
+	expect 2 env -u HOME -u XDG_DATA_HOME minica $command
+	stderr_has 'no home: give --home DIR or set MINICA_HOME'
+done
+
 begin 'main: a result that did not arrive is not a success'
 if [ -w /dev/full ]; then
 	expect 7 sh -c 'minica version >/dev/full'
