@@ -107,6 +107,13 @@ holds_none(const mca_blob *bytes)
 	return true;
 }
 
+static void
+tell_unread(report *r, const char *path, const char *why)
+{
+	report_say(report_add(r, REPORT_FILE, MCA_SHOW_TEXT(path)),
+	    REPORT_UNKNOWN, "MC-S-FILE-UNREADABLE", "%s", why);
+}
+
 static mca_code
 look_at(report *r, const char *path, struct mca_error *err)
 {
@@ -117,8 +124,8 @@ look_at(report *r, const char *path, struct mca_error *err)
 	bool holds = code == MCA_OK && bytes.length > 0 &&
 	    memmem(bytes.bytes, bytes.length, "-----BEGIN CERT", 15) != NULL;
 
-	if (!holds &&
-	    (!is_named_so(path) || (code == MCA_OK && holds_none(&bytes))))
+	if ((!holds && !is_named_so(path)) ||
+	    (code == MCA_OK && holds_none(&bytes)))
 		return MCA_OK;
 	if (code == MCA_OK)
 		code = mca_certs_parse(&certs, bytes.bytes, bytes.length, &bad);
@@ -126,8 +133,7 @@ look_at(report *r, const char *path, struct mca_error *err)
 		return judge_file(r,
 		    report_add(r, REPORT_FILE, MCA_SHOW_TEXT(path)), &certs,
 		    err);
-	report_say(report_add(r, REPORT_FILE, MCA_SHOW_TEXT(path)),
-	    REPORT_UNKNOWN, "MC-S-FILE-UNREADABLE", "%s", bad.text);
+	tell_unread(r, path, bad.text);
 	return MCA_OK;
 }
 
@@ -154,9 +160,7 @@ walk_directory(report *r, const char *path, int depth, struct mca_error *err)
 	mca_code code = MCA_OK;
 
 	if (count < 0)
-		report_say(report_add(r, REPORT_FILE, MCA_SHOW_TEXT(path)),
-		    REPORT_UNKNOWN, "MC-S-FILE-UNREADABLE", "%s",
-		    strerror(errno));
+		tell_unread(r, path, strerror(errno));
 	for (int i = 0; i < count; i++) {
 		owned(char) *below = NULL;
 
@@ -170,22 +174,27 @@ walk_directory(report *r, const char *path, int depth, struct mca_error *err)
 	return code;
 }
 
-/* Links to files are followed, as servers do; links to directories are not. */
+/*
+ * Links to files are followed, as servers do; links to directories are not.
+ * What is no file is passed over, unless it was named.
+ */
 static mca_code
 walk(report *r, const char *path, int depth, struct mca_error *err)
 {
 	struct stat there, target;
 
-	if (lstat(path, &there) != 0 || stat(path, &target) != 0) {
-		report_say(report_add(r, REPORT_FILE, MCA_SHOW_TEXT(path)),
-		    REPORT_UNKNOWN, "MC-S-FILE-UNREADABLE", "%s",
-		    strerror(errno));
-		return MCA_OK;
-	}
-	if (S_ISDIR(target.st_mode) && depth <= DEEPEST &&
-	    (depth == 0 || S_ISDIR(there.st_mode)))
+	if (lstat(path, &there) != 0 || stat(path, &target) != 0)
+		tell_unread(r, path, strerror(errno));
+	else if (S_ISREG(target.st_mode))
+		return look_at(r, path, err);
+	else if (depth == 0 && !S_ISDIR(target.st_mode))
+		tell_unread(r, path, "is not a regular file");
+	else if (S_ISDIR(there.st_mode) && depth > DEEPEST)
+		tell_unread(r, path, "is too deep to be entered");
+	else if (S_ISDIR(there.st_mode) ||
+	    (depth == 0 && S_ISDIR(target.st_mode)))
 		return walk_directory(r, path, depth, err);
-	return S_ISREG(target.st_mode) ? look_at(r, path, err) : MCA_OK;
+	return MCA_OK;
 }
 
 mca_code

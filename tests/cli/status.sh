@@ -73,11 +73,25 @@ cp www.example.org.key etc/deep/www.key
 echo 'no certificate' >etc/readme.txt
 ln -s deep/old.pem etc/link.pem
 ln -s .. etc/loop
+quietly minica csr a.example.org --out etc/a.csr --key-out etc/a.key
+mkfifo etc/pipe.pem
 expect 0 status 2030-02-01 --paths etc
 stdout_has 'etc/deep/old.pem'
 stdout_has 'etc/link.pem'
 stdout_lacks loop
 stdout_lacks readme
+stdout_lacks a.csr
+stdout_lacks pipe
+expect 8 status 2030-02-01 --paths etc/pipe.pem
+stdout_has 'is not a regular file'
+deep=etc
+for step in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17; do
+	deep=$deep/$step
+done
+mkdir -p "$deep"
+expect 8 status 2030-02-01 --paths etc
+stdout_has 'is too deep to be entered'
+rm -r etc/1
 quietly minica --now 2030-02-02 renew www.example.org
 expect 1 status 2030-02-03 --paths etc
 stdout_has MC-S-FILE-OLD
