@@ -92,15 +92,23 @@ refuse_many(struct search *search, const char *id, size_t count,
 	    MCA_SHOW_TEXT(id), count);
 }
 
+static bool
+is_file(const char *id)
+{
+	struct stat there;
+
+	return strcmp(id, "-") == 0 ||
+	    (stat(id, &there) == 0 && !S_ISDIR(there.st_mode));
+}
+
 /* The fingerprint of the certificate in a file, or the ID as it is. */
 static mca_code
 look_into(char **out, const char *id, struct mca_error *err)
 {
 	scoped(mca_certs) certs = { 0 };
 	scoped(mca_text) sha256 = { 0 };
-	struct stat there;
 
-	if (stat(id, &there) != 0 || S_ISDIR(there.st_mode)) {
+	if (!is_file(id)) {
 		*out = copy(id);
 		return MCA_OK;
 	}

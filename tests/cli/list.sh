@@ -101,6 +101,17 @@ expect 0 minica show www.example.org --pem
 keep one.pem
 count one.pem 1
 
+begin 'show: the file may come from standard input'
+authority
+quietly minica issue www.example.org
+expect 0 sh -c 'minica show - <www.example.org.pem'
+stdout_has www.example.org
+expect 0 sh -c 'minica revoke - --reason superseded <www.example.org.pem'
+expect 0 minica show www.example.org
+stdout_has superseded
+expect 3 sh -c 'minica show - </dev/null'
+stderr_has 'is empty'
+
 begin 'show: what may mean several is answered with all of them'
 authority
 quietly minica issue www.example.org
