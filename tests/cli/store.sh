@@ -121,3 +121,20 @@ file_is_mode home/minica.db 600
 for key in home/keys/*; do
 	file_is_mode "$key" 600
 done
+
+begin 'store: no output replaces the store or a key of the home'
+authority
+request web web.example.org
+cp -r home before
+ln -s "$PWD/home" link
+for file in home/minica.db link/minica.db ./home/keys/../minica.db \
+    "$(ls home/keys/root-*)"; do
+	expect 2 minica sign web.csr --out "$file" --force
+	stderr_has 'never replaced'
+	expect 2 minica keygen --out "$file" --force
+	expect 2 minica issue www.example.org --key-out "$file" --force
+	expect 2 minica crl --out "$file" --force
+done
+diff -r before/keys home/keys || wrong 'a key was replaced'
+expect 0 minica list
+stdout_lacks web.example.org
