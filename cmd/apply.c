@@ -94,7 +94,7 @@ run(struct session *s, void *opaque, struct mca_error *err)
 	int lock = -1;
 	mca_code code;
 
-	if (planning_read(&p, args->file, err) != MCA_OK ||
+	if (planning_read(&p, s, args->file, err) != MCA_OK ||
 	    pass_source(&passphrase, &args->pass, false, err) != MCA_OK ||
 	    session_open(s, MCA_STORE_CREATE, passphrase, err) != MCA_OK ||
 	    planning_need(s, &p, args->prune, err) != MCA_OK)

@@ -41,7 +41,7 @@ run(struct session *s, void *opaque, struct mca_error *err)
 	scoped(planning) p = { 0 };
 	mca_code worst;
 
-	if (planning_read(&p, args->file, err) != MCA_OK ||
+	if (planning_read(&p, s, args->file, err) != MCA_OK ||
 	    open_if_there(s, err) != MCA_OK ||
 	    planning_compare(&p, s, &options, err) != MCA_OK)
 		return err->code;

@@ -26,12 +26,23 @@ variable(void *context, const char *name)
 	return getenv(name);
 }
 
+static void
+tell_wrong(void *context, const struct mca_error *error)
+{
+	struct session *s = context;
+
+	(void)complain(s, json_row(s->doc, "problems"), error);
+}
+
 mca_code
-planning_read(planning *out, const char *path, struct mca_error *err)
+planning_read(planning *out, struct session *s, const char *path,
+    struct mca_error *err)
 {
 	scoped(mca_blob) text = { 0 };
 	struct mca_manifest_source source = { .file = path,
-		.variable = variable };
+		.variable = variable,
+		.wrong = tell_wrong,
+		.context = s };
 
 	if (mca_file_read(&text, path, MCA_LIMIT_MANIFEST, err) != MCA_OK)
 		return err->code;

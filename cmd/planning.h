@@ -20,8 +20,10 @@ struct planning_options {
 	bool prune, force, for_apply;
 };
 
-/* planning_read reads the manifest at `path`. */
-mca_code planning_read(planning *out, const char *path, struct mca_error *err);
+/* planning_read reads the manifest at `path`; of several errors all are told.
+ */
+mca_code planning_read(planning *out, struct session *s, const char *path,
+    struct mca_error *err);
 
 /*
  * planning_need tells what an apply of the manifest needs, in an open home

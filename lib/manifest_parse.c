@@ -11,11 +11,68 @@
 #include <string.h>
 
 struct parser {
+	const struct mca_manifest_source *source;
 	mca_manifest *manifest;
 	const mca_yaml *yaml;
 	const struct mca_yaml_node *defaults; /* NULL: there are none */
 	struct mca_error *err;
+	struct mca_error first; /* it alone is the error */
+	size_t wrong;		/* how many there are */
+	bool flawed;		/* what is read now cannot be settled */
+	uint64_t told;		/* rows and outputs of the defaults that are */
+	uint64_t told_outputs;	/* wrong: once, not in each certificate */
 };
+
+/* ---- every error, not the first alone ---- */
+
+/* An error is told and reading goes on; memory that runs out ends it. */
+static mca_code
+note(struct parser *p, mca_code code)
+{
+	const struct mca_manifest_source *source = p->source;
+
+	if (code == MCA_OK || code == MCA_ESYSTEM || source->wrong == NULL)
+		return code;
+	if (p->wrong == 0)
+		p->first = *p->err;
+	if (p->wrong == 1)
+		source->wrong(source->context, &p->first);
+	if (p->wrong > 0)
+		source->wrong(source->context, p->err);
+	p->wrong++;
+	p->flawed = true;
+	return MCA_OK;
+}
+
+static mca_code
+note_variable(void *context, mca_code code)
+{
+	return note(context, code);
+}
+
+static const char *
+find_variable(void *context, const char *name)
+{
+	const struct parser *p = context;
+
+	return p->source->variable(p->source->context, name);
+}
+
+/* What all that was noted comes to. */
+static mca_code
+conclude(const struct parser *p)
+{
+	if (p->wrong == 0)
+		return MCA_OK;
+	if (p->wrong == 1)
+		*p->err = p->first;
+	else
+		(void)mca_fail(p->err, MCA_EFORMAT, "%s: %zu errors",
+		    p->manifest->file, p->wrong);
+	return p->err->code;
+}
+
+/* ---- keys ---- */
 
 /* "key" of "certificates.key". */
 static const char *
@@ -61,62 +118,77 @@ unknown_key(const struct parser *p, const struct mca_key_row *rows,
 }
 
 static mca_code
-check_keys(const struct parser *p, const struct mca_key_row *rows,
+check_keys(struct parser *p, const struct mca_key_row *rows,
     const struct mca_yaml_node *node, const char *what)
 {
 	if (node->kind != MCA_YAML_MAPPING)
 		return mca_yaml_fail(p->err, p->yaml, node,
 		    "%s: wanted keys with their values", what);
 	for (size_t i = 0; i < node->count; i++)
-		if (find_row(rows, node->keys[i]->text) == NULL)
-			return unknown_key(p, rows, node->keys[i]);
+		if (find_row(rows, node->keys[i]->text) == NULL &&
+		    note(p, unknown_key(p, rows, node->keys[i])) != MCA_OK)
+			return p->err->code;
 	return MCA_OK;
 }
 
-/* What a mapping says of a key, or what the defaults say. */
-static const struct mca_yaml_node *
-item_of(const struct mca_yaml_node *node, const struct mca_yaml_node *defaults,
-    const char *word)
+/* A value of the defaults that is wrong is so once, whoever needs it. */
+static mca_code
+read_default(struct parser *p, const struct mca_reading *r, size_t i,
+    const struct mca_yaml_node *item, void *target)
 {
-	const struct mca_yaml_node *item = mca_yaml_get(node, word);
+	const uint64_t bit = UINT64_C(1) << i;
+	size_t before = p->wrong;
+	mca_code code;
 
-	if (item == NULL && defaults != NULL)
-		item = mca_yaml_get(defaults, word);
-	return item;
+	if ((p->told & bit) != 0) {
+		p->flawed = true;
+		return MCA_OK;
+	}
+	code = note(p, r->row->read(r, item, target));
+	if (p->wrong > before)
+		p->told |= bit;
+	return code;
 }
 
 static mca_code
-read_rows(const struct parser *p, const struct mca_key_row *rows,
+read_rows(struct parser *p, const struct mca_key_row *rows,
     const struct mca_yaml_node *node, const struct mca_yaml_node *defaults,
     void *target)
 {
 	mca_code code = check_keys(p, rows, node, "here");
 
-	for (; rows->path != NULL && code == MCA_OK; rows++) {
-		const struct mca_reading r = { rows, p->yaml, p->err };
-		const struct mca_yaml_node *item;
+	for (size_t i = 0; rows[i].path != NULL && code == MCA_OK; i++) {
+		const struct mca_reading r = { &rows[i], p->yaml, p->err };
+		const char *word = word_of(&rows[i]);
+		const struct mca_yaml_node *item = mca_yaml_get(node, word);
+		void *field = (char *)target + rows[i].offset;
 
-		item = item_of(node, defaults, word_of(rows));
-		if (item != NULL && rows->read != NULL)
-			code =
-			    rows->read(&r, item, (char *)target + rows->offset);
+		if (rows[i].read == NULL)
+			continue;
+		if (item != NULL)
+			code = note(p, rows[i].read(&r, item, field));
+		else if (defaults != NULL &&
+		    (item = mca_yaml_get(defaults, word)) != NULL)
+			code = read_default(p, &r, i, item, field);
 	}
 	return code;
 }
 
+/* ---- certificates ---- */
+
 static mca_code
-read_output(const struct parser *p, const struct mca_yaml_node *node,
+read_output(struct parser *p, const struct mca_yaml_node *node,
     struct mca_output *out)
 {
 	*out = (struct mca_output){ .line = node->line,
 		.mode = -1,
 		.key_mode = -1,
 		.timeout = 30 };
-	return read_rows(p, mca_manifest_output, node, NULL, out);
+	return note(p, read_rows(p, mca_manifest_output, node, NULL, out));
 }
 
 static mca_code
-read_outputs(const struct parser *p, const struct mca_yaml_node *node,
+read_outputs(struct parser *p, const struct mca_yaml_node *node,
     struct mca_wanted *wanted)
 {
 	mca_code code = MCA_OK;
@@ -125,7 +197,7 @@ read_outputs(const struct parser *p, const struct mca_yaml_node *node,
 		return mca_manifest_fail(p->err, p->manifest, wanted->line,
 		    "certificate \"%s\": outputs: wanted a list of places to "
 		    "put it, here or in defaults",
-		    wanted->name);
+		    wanted->name == NULL ? "" : wanted->name);
 	wanted->outputs = calloc(node->count, sizeof(*wanted->outputs));
 	if (wanted->outputs == NULL)
 		return mca_fail_memory(p->err);
@@ -135,28 +207,83 @@ read_outputs(const struct parser *p, const struct mca_yaml_node *node,
 	return code;
 }
 
+/* The outputs of the defaults are read for each certificate anew. */
 static mca_code
-read_certificate(const struct parser *p, const struct mca_yaml_node *node,
+read_places(struct parser *p, const struct mca_yaml_node *node,
+    struct mca_wanted *wanted)
+{
+	const struct mca_yaml_node *own = mca_yaml_get(node, "outputs");
+	const struct mca_yaml_node *shared = own != NULL || p->defaults == NULL
+	    ? NULL
+	    : mca_yaml_get(p->defaults, "outputs");
+	size_t before = p->wrong;
+	mca_code code;
+
+	if (shared != NULL && p->told_outputs == UINT64_MAX) {
+		p->flawed = true;
+		return MCA_OK;
+	}
+	code = note(p, read_outputs(p, own != NULL ? own : shared, wanted));
+	if (shared != NULL && p->wrong > before)
+		p->told_outputs = UINT64_MAX;
+	return code;
+}
+
+/* What an output of the defaults says of one key it says of all. */
+static mca_code
+settle_output(struct parser *p, struct mca_wanted *wanted, size_t i,
+    bool shared)
+{
+	const uint64_t bit = UINT64_C(1) << (i % 64);
+	size_t before = p->wrong;
+	mca_code code;
+
+	if (shared && wanted->csr == NULL && (p->told_outputs & bit) != 0)
+		return MCA_OK;
+	code = note(p,
+	    mca_manifest_settle_output(p->manifest, wanted, &wanted->outputs[i],
+		p->err));
+	if (shared && wanted->csr == NULL && p->wrong > before)
+		p->told_outputs |= bit;
+	return code;
+}
+
+static mca_code
+settle(struct parser *p, const struct mca_yaml_node *node,
+    struct mca_wanted *wanted)
+{
+	bool shared = mca_yaml_get(node, "outputs") == NULL;
+	mca_code code =
+	    note(p, mca_manifest_settle(p->manifest, wanted, p->err));
+
+	for (size_t i = 0; i < wanted->output_count && code == MCA_OK; i++)
+		code = settle_output(p, wanted, i, shared);
+	return code;
+}
+
+static mca_code
+read_certificate(struct parser *p, const struct mca_yaml_node *node,
     struct mca_wanted *wanted)
 {
 	mca_code code;
 
 	*wanted = (struct mca_wanted){ .line = node->line, .rekey = true };
+	p->flawed = false;
 	code =
 	    read_rows(p, mca_manifest_certificate, node, p->defaults, wanted);
 	if (code != MCA_OK)
 		return code;
-	if (wanted->name == NULL)
+	if (wanted->name == NULL && !p->flawed)
 		return mca_yaml_fail(p->err, p->yaml, node,
 		    "a certificate without a name");
-	code = read_outputs(p, item_of(node, p->defaults, "outputs"), wanted);
-	if (code != MCA_OK)
+	code = read_places(p, node, wanted);
+	if (code != MCA_OK || p->flawed)
 		return code;
-	return mca_manifest_settle(p->manifest, wanted, p->err);
+	return settle(p, node, wanted);
 }
 
 static mca_code
-read_certificates(const struct parser *p, const struct mca_yaml_node *node)
+read_certificates(struct parser *p, const struct mca_yaml_node *node)
 {
 	mca_manifest *manifest = p->manifest;
 	mca_code code = MCA_OK;
@@ -170,27 +297,29 @@ read_certificates(const struct parser *p, const struct mca_yaml_node *node)
 	if (manifest->certificates == NULL)
 		return mca_fail_memory(p->err);
 	for (size_t i = 0; i < node->count && code == MCA_OK; i++)
-		code = read_certificate(p, node->items[i],
-		    &manifest->certificates[manifest->count++]);
+		code = note(p,
+		    read_certificate(p, node->items[i],
+			&manifest->certificates[manifest->count++]));
 	return code;
 }
 
 static mca_code
-read_authority(const struct parser *p, const struct mca_yaml_node *node,
+read_authority(struct parser *p, const struct mca_yaml_node *node,
     struct mca_wanted_authority *authority)
 {
 	mca_code code;
 
 	authority->line = node->line;
+	p->flawed = false;
 	code = read_rows(p, mca_manifest_authority, node, NULL, authority);
-	if (code == MCA_OK && authority->name == NULL)
+	if (code == MCA_OK && authority->name == NULL && !p->flawed)
 		code = mca_yaml_fail(p->err, p->yaml, node,
 		    "an authority without a name");
 	return code;
 }
 
 static mca_code
-read_authorities(const struct parser *p, const struct mca_yaml_node *node)
+read_authorities(struct parser *p, const struct mca_yaml_node *node)
 {
 	mca_manifest *manifest = p->manifest;
 	mca_code code = MCA_OK;
@@ -205,8 +334,9 @@ read_authorities(const struct parser *p, const struct mca_yaml_node *node)
 	if (manifest->authorities == NULL)
 		return mca_fail_memory(p->err);
 	for (size_t i = 0; i < node->count && code == MCA_OK; i++)
-		code = read_authority(p, node->items[i],
-		    &manifest->authorities[manifest->authority_count++]);
+		code = note(p,
+		    read_authority(p, node->items[i],
+			&manifest->authorities[manifest->authority_count++]));
 	return code;
 }
 
@@ -229,46 +359,73 @@ by_name(const void *a, const void *b)
 }
 
 static mca_code
-refuse_repeated(const struct parser *p, struct named *rows, size_t count,
+refuse_repeated(struct parser *p, struct named *rows, size_t count,
     const char *what)
 {
+	mca_code code = MCA_OK;
+
 	qsort(rows, count, sizeof(*rows), by_name);
-	for (size_t i = 1; i < count; i++)
+	for (size_t i = 1; i < count && code == MCA_OK; i++)
 		if (strcmp(rows[i - 1].name, rows[i].name) == 0)
-			return mca_manifest_fail(p->err, p->manifest,
-			    rows[i].line,
-			    "a second %s named \"%s\" (the first is in line "
-			    "%zu)",
-			    what, rows[i].name, rows[i - 1].line);
-	return MCA_OK;
+			code = note(p,
+			    mca_manifest_fail(p->err, p->manifest, rows[i].line,
+				"a second %s named \"%s\" (the first is in "
+				"line %zu)",
+				what, rows[i].name, rows[i - 1].line));
+	return code;
+}
+
+static void
+add_name(struct named *rows, size_t *count, const char *name, size_t line)
+{
+	if (name != NULL)
+		rows[(*count)++] = (struct named){ name, line };
 }
 
 static mca_code
-check_names(const struct parser *p)
+check_names(struct parser *p)
 {
 	const mca_manifest *m = p->manifest;
 	struct named *rows =
-	    calloc(m->count + m->authority_count, sizeof(*rows));
+	    calloc(m->count + m->authority_count + 1, sizeof(*rows));
+	size_t count = 0;
 	mca_code code;
 
 	if (rows == NULL)
 		return mca_fail_memory(p->err);
 	for (size_t i = 0; i < m->count; i++)
-		rows[i] = (struct named){ m->certificates[i].name,
-			m->certificates[i].line };
-	code = refuse_repeated(p, rows, m->count, "certificate");
+		add_name(rows, &count, m->certificates[i].name,
+		    m->certificates[i].line);
+	code = refuse_repeated(p, rows, count, "certificate");
+	count = 0;
 	for (size_t i = 0; i < m->authority_count; i++)
-		rows[i] = (struct named){ m->authorities[i].name,
-			m->authorities[i].line };
+		add_name(rows, &count, m->authorities[i].name,
+		    m->authorities[i].line);
 	if (code == MCA_OK)
-		code =
-		    refuse_repeated(p, rows, m->authority_count, "authority");
+		code = refuse_repeated(p, rows, count, "authority");
 	free(rows);
 	return code;
 }
 
+/* Keys that nobody knows are told; where there are none, nothing is read. */
 static mca_code
-read_document(const struct parser *p)
+read_defaults(struct parser *p)
+{
+	const struct mca_yaml_node *root = mca_yaml_root(p->yaml);
+	mca_code code;
+
+	p->defaults = mca_yaml_get(root, "defaults");
+	if (p->defaults == NULL)
+		return MCA_OK;
+	code = note(p,
+	    check_keys(p, mca_manifest_defaults, p->defaults, "defaults"));
+	if (p->defaults->kind != MCA_YAML_MAPPING)
+		p->defaults = NULL;
+	return code;
+}
+
+static mca_code
+read_document(struct parser *p)
 {
 	const struct mca_yaml_node *root = mca_yaml_root(p->yaml);
 	mca_code code;
@@ -276,17 +433,30 @@ read_document(const struct parser *p)
 	code = read_rows(p, mca_manifest_document, root, NULL, p->manifest);
 	if (code != MCA_OK)
 		return code;
-	if (p->manifest->name == NULL)
+	if (p->manifest->name == NULL && !p->flawed)
 		return mca_yaml_fail(p->err, p->yaml, root,
 		    "not a manifest: it begins with manifest: NAME");
-	if (p->defaults != NULL &&
-	    (code = check_keys(p, mca_manifest_defaults, p->defaults,
-		 "defaults")) != MCA_OK)
+	if ((code = read_defaults(p)) != MCA_OK ||
+	    (code = note(p,
+		 read_authorities(p, mca_yaml_get(root, "authorities")))) !=
+		MCA_OK ||
+	    (code = note(p,
+		 read_certificates(p, mca_yaml_get(root, "certificates")))) !=
+		MCA_OK)
 		return code;
-	code = read_authorities(p, mca_yaml_get(root, "authorities"));
-	if (code == MCA_OK)
-		code = read_certificates(p, mca_yaml_get(root, "certificates"));
-	return code == MCA_OK ? check_names(p) : code;
+	return check_names(p);
+}
+
+/* With a variable missing, what else is wrong may be so because of it. */
+static mca_code
+expand(struct parser *p, mca_yaml *yaml)
+{
+	const struct mca_yaml_variables variables = { .find = find_variable,
+		.note = note_variable,
+		.context = p };
+	mca_code code = mca_yaml_expand(yaml, &variables, p->err);
+
+	return code == MCA_OK ? conclude(p) : code;
 }
 
 /* The directory of the file, without symbolic links, and its shown name. */
@@ -317,21 +487,22 @@ mca_manifest_parse(mca_manifest **out, const struct mca_manifest_source *source,
 		MCA_LIMIT_MANIFEST_NODES };
 	owned(mca_manifest) *manifest = calloc(1, sizeof(*manifest));
 	owned(mca_yaml) *yaml = NULL;
-	struct parser p = { manifest, NULL, NULL, err };
+	struct parser p = { .source = source,
+		.manifest = manifest,
+		.err = err };
 	mca_code code;
 
 	if (manifest == NULL)
 		return mca_fail_memory(err);
 	if ((code = place(manifest, source->file, err)) != MCA_OK ||
 	    (code = mca_yaml_parse_within(&yaml, source->file, source->text,
-		 source->length, &limits, err)) != MCA_OK ||
-	    (code = mca_yaml_expand(yaml, source->variable, source->context,
-		 err)) != MCA_OK)
+		 source->length, &limits, err)) != MCA_OK)
 		return code;
 	p.yaml = yaml;
-	p.defaults = mca_yaml_get(mca_yaml_root(yaml), "defaults");
-	code = read_document(&p);
-	if (code == MCA_OK)
-		*out = give(&manifest);
-	return code;
+	if ((code = expand(&p, yaml)) != MCA_OK ||
+	    (code = read_document(&p)) != MCA_OK ||
+	    (code = conclude(&p)) != MCA_OK)
+		return code;
+	*out = give(&manifest);
+	return MCA_OK;
 }

@@ -289,9 +289,16 @@ mca_manifest_settle(const mca_manifest *manifest, struct mca_wanted *wanted,
     struct mca_error *err)
 {
 	const struct settling s = { manifest, wanted, err };
-	mca_code code = settle_identity(&s, wanted);
 
-	for (size_t i = 0; i < wanted->output_count && code == MCA_OK; i++)
-		code = settle_output(&s, &wanted->outputs[i]);
-	return code;
+	return settle_identity(&s, wanted);
+}
+
+mca_code
+mca_manifest_settle_output(const mca_manifest *manifest,
+    const struct mca_wanted *wanted, struct mca_output *output,
+    struct mca_error *err)
+{
+	const struct settling s = { manifest, wanted, err };
+
+	return settle_output(&s, output);
 }

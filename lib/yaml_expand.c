@@ -10,8 +10,7 @@
 
 struct expander {
 	const mca_yaml *yaml;
-	mca_yaml_variable *variable;
-	void *context;
+	const struct mca_yaml_variables *variables;
 	struct mca_error *err;
 };
 
@@ -33,6 +32,13 @@ name_length(const char *text)
 	return length;
 }
 
+static mca_code
+note(const struct expander *e, mca_code code)
+{
+	return code == MCA_OK ? code
+			      : e->variables->note(e->variables->context, code);
+}
+
 /* Adds the value of "${NAME}", which `at` begins with, and steps over it. */
 static mca_code
 add_variable(const struct expander *e, mca_text *out, const char **at,
@@ -50,12 +56,13 @@ add_variable(const struct expander *e, mca_text *out, const char **at,
 	copy = strndup(name, length);
 	if (copy == NULL)
 		return mca_fail_memory(e->err);
-	value = e->variable(e->context, copy);
-	if (value == NULL)
-		return mca_yaml_fail(e->err, e->yaml, node,
-		    "the variable %s is not set in the environment", copy);
-	mca_text_add(out, value, strlen(value));
 	*at = name + length + 1;
+	value = e->variables->find(e->variables->context, copy);
+	if (value == NULL)
+		return note(e,
+		    mca_yaml_fail(e->err, e->yaml, node,
+			"the variable %s is not set in the environment", copy));
+	mca_text_add(out, value, strlen(value));
 	return MCA_OK;
 }
 
@@ -104,16 +111,16 @@ expand(const struct expander *e, const struct mca_yaml_node *node)
 		if (item->kind != MCA_YAML_SCALAR)
 			code = expand(e, item);
 		else if (strstr(item->text, "${") != NULL)
-			code = expand_text(e, item);
+			code = note(e, expand_text(e, item));
 	}
 	return code;
 }
 
 mca_code
-mca_yaml_expand(mca_yaml *yaml, mca_yaml_variable *variable, void *context,
+mca_yaml_expand(mca_yaml *yaml, const struct mca_yaml_variables *variables,
     struct mca_error *err)
 {
-	const struct expander e = { yaml, variable, context, err };
+	const struct expander e = { yaml, variables, err };
 
 	return expand(&e, mca_yaml_root(yaml));
 }

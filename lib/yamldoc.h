@@ -56,12 +56,25 @@ const struct mca_yaml_node *mca_yaml_get(const struct mca_yaml_node *mapping,
 typedef const char *mca_yaml_variable(void *context, const char *name);
 
 /*
+ * Takes note of an error, with the code that it has; MCA_OK to go on and find
+ * what else is wrong.
+ */
+typedef mca_code mca_yaml_note(void *context, mca_code code);
+
+struct mca_yaml_variables {
+	mca_yaml_variable *find;
+	mca_yaml_note *note;
+	void *context;
+};
+
+/*
  * mca_yaml_expand puts the values of variables where values (never keys) say
  * ${NAME}; "$${" stands for "${".  What comes in is one value, whatever it
- * holds: it is never read as YAML.  MCA_EFORMAT when one is not set.
+ * holds: it is never read as YAML.  One that is not set is MCA_EFORMAT, and
+ * noted.
  */
-mca_code mca_yaml_expand(mca_yaml *yaml, mca_yaml_variable *variable,
-    void *context, struct mca_error *err);
+mca_code mca_yaml_expand(mca_yaml *yaml,
+    const struct mca_yaml_variables *variables, struct mca_error *err);
 
 /*
  * mca_yaml_fail records MCA_EFORMAT: "FILE:LINE:COLUMN: ..." for `node`.

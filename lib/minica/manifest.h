@@ -22,13 +22,17 @@ struct mca_manifest_source {
 	const uint8_t *text;
 	size_t length;
 	mca_variable *variable; /* what ${NAME} stands for */
+	/* Is told each error of several; NULL: the first ends it. */
+	void (*wrong)(void *context, const struct mca_error *error);
 	void *context;
 };
 
 /*
  * mca_manifest_parse reads a manifest.  Whatever is not understood, is not
  * known to this machine (an owner) or contradicts itself is MCA_EFORMAT with
- * file, line, column and the nearest right word.
+ * file, line, column and the nearest right word; one alone is in `err`, of
+ * several each is told to `wrong`, and `err` has their number.  Nothing is read
+ * further while variables are missing.
  */
 MCA_API mca_code mca_manifest_parse(mca_manifest **out,
     const struct mca_manifest_source *source, struct mca_error *err);

@@ -14,6 +14,72 @@ expect 0 openssl x509 -in tls/web.crt -noout -checkhost api.example.org
 stdout_has 'does match'
 expect 3 env HOST='a, b' DIR=tls minica plan m.yaml
 
+begin 'plan, apply: every error of a manifest is told, and where it is'
+manifest <<'END'
+    lif: 30d
+    outputs: [{ directory: tls, mode: 777, owner: 12x }]
+  - name: one
+    hosts: ["a b", b.example.org, "c d"]
+    key: rsa-1
+  - name: two
+    hosts: [two.example.org]
+    outputs: [{ directory: tls, owner: nobody-here }, { layout: nginx }]
+  - name: two
+    hosts: [two.example.org]
+    outputs: [{ directory: tls }]
+END
+for do in plan apply; do
+	expect 3 minica $do m.yaml
+	stderr_has "minica $do: m.yaml:8:5: unknown key \"lif\"; did you mean"
+	stderr_has 'm.yaml:9:39: outputs.mode: "777"'
+	stderr_has 'm.yaml:11:13: certificates.hosts: dNSName "a b"'
+	stderr_has 'm.yaml:12:10: certificates.key: "rsa-1"'
+	stderr_has 'm.yaml:10: certificate "one": outputs: wanted a list'
+	stderr_has 'm.yaml:15: certificate "two": owner: "nobody-here" is unknown'
+	stderr_has 'm.yaml:15: certificate "two": an output without a directory'
+	stderr_has 'm.yaml:16: a second certificate named "two"'
+	stderr_has 'm.yaml: 8 errors'
+	only m.yaml tls
+done
+expect 3 minica plan --json m.yaml
+json_has problems.7.error.code EFORMAT
+json_has error.message 'm.yaml: 8 errors'
+stderr_is_empty
+edit '/lif:/d; s/, mode: 777, owner: 12x//; /name: one/,$d'
+edit 's/outputs/output/'
+expect 3 minica plan --json m.yaml
+json_has problems.1.error.code EFORMAT
+edit 's/output:/outputs:/; s/tls/tls, shel: true/'
+expect 3 minica plan --json m.yaml
+json_has error.message 'm.yaml:8:33: unknown key "shel"; did you mean "shell"?'
+stdout_lacks problems
+
+begin 'plan: what is wrong with the defaults is told once'
+printf 'manifest: m\ndefaults:\n  life: 9x\n  key: rsa-1\n  outputs: [{ directory: ".", owner: nobody-here }]\ncertificates:\n' >m.yaml
+for name in a b c; do
+	echo "  - { name: $name, hosts: [$name.example.org] }" >>m.yaml
+done
+expect 3 minica plan m.yaml
+stderr_has 'm.yaml:3:9: certificates.life: "9x"'
+stderr_has 'm.yaml:4:8: certificates.key: "rsa-1"'
+stderr_has 'm.yaml: 2 errors'
+edit 's/9x/9d/; s/rsa-1/rsa-3072/'
+expect 3 minica plan m.yaml
+stderr_has 'm.yaml:5: certificate "a": owner: "nobody-here" is unknown'
+stderr_lacks '"b"'
+edit 's/owner: nobody-here/modd: 0644/'
+expect 3 minica plan m.yaml
+stderr_has 'm.yaml:5:31: unknown key "modd"; did you mean "mode"?'
+stderr_lacks 'errors'
+
+begin 'plan: every variable that is missing is told'
+simple
+edit 's/www.example.org/"${A}.${B}.example"/; s/directory: tls/directory: "${C}"/'
+expect 3 env B=b minica plan m.yaml
+stderr_has 'the variable A is not set'
+stderr_has 'the variable C is not set'
+stderr_has 'm.yaml: 2 errors'
+
 begin 'apply: two manifests share a store, and not their files'
 simple
 quietly minica apply m.yaml

@@ -48,13 +48,21 @@ check_path(void *context, const char *path, bool written)
 	fuzz_require(*path == '/');
 }
 
+static void
+show_wrong(void *context, const struct mca_error *error)
+{
+	(void)context;
+	show_error(error);
+}
+
 void
 fuzz_one(const uint8_t *bytes, size_t length)
 {
 	const struct mca_manifest_source source = { .file = file,
 		.text = bytes,
 		.length = length,
-		.variable = variable };
+		.variable = variable,
+		.wrong = show_wrong };
 	struct mca_plan_options options = { .home = home,
 		.now = FUZZ_NOW,
 		.variable = variable };
