@@ -126,6 +126,8 @@ put_row(json_t *object, const mca_plan *plan, size_t i,
 	json_put(object, "kind",
 	    json_text(row->authority ? "authority" : "certificate"));
 	json_put(object, "name", json_text(row->name));
+	if (row->line > 0)
+		json_put(object, "line", json_integer((json_int_t)row->line));
 	json_put(object, "action", json_text(mca_action_name(row->action)));
 	json_put(object, "why", json_text(row->why));
 	json_put(object, "issues", json_boolean(row->issues));
@@ -143,11 +145,16 @@ put_row(json_t *object, const mca_plan *plan, size_t i,
 }
 
 static void
-tell_problems(const struct session *s, const struct mca_plan_row *row)
+tell_problems(const struct session *s, const planning *p,
+    const struct mca_plan_row *row)
 {
 	scoped(mca_text) prefix = { 0 };
 
-	mca_text_addf(&prefix, "minica %s: %s: ", s->command->name, row->name);
+	mca_text_addf(&prefix, "minica %s: ", s->command->name);
+	if (row->line > 0)
+		mca_text_addf(&prefix,
+		    "%s:%zu: ", mca_manifest_file(p->manifest), row->line);
+	mca_text_addf(&prefix, "%s: ", row->name);
 	findings_talk(s, mca_text_get(&prefix), row->findings, MCA_WARNING);
 }
 
@@ -190,7 +197,7 @@ planning_tell(struct session *s, const planning *p, bool all)
 			print(s, "%-8s %s%s: %s\n", mca_action_name(row.action),
 			    row.authority ? "authority " : "", row.name,
 			    row.why);
-		tell_problems(s, &row);
+		tell_problems(s, p, &row);
 	}
 	tell_counts(s, counts);
 	return worst;

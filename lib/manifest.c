@@ -74,6 +74,12 @@ mca_manifest_name(const mca_manifest *manifest)
 	return manifest->name;
 }
 
+const char *
+mca_manifest_file(const mca_manifest *manifest)
+{
+	return manifest->file;
+}
+
 #undef mca_manifest_fail
 
 mca_code

@@ -19,4 +19,7 @@ struct mca_password {
 const struct mca_passphrase *mca_password_use(struct mca_password *password,
     const char *path);
 
+/* mca_password_check says why the file at `path` holds no password. */
+mca_code mca_password_check(const char *path, struct mca_error *err);
+
 #endif

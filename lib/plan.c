@@ -257,6 +257,7 @@ mca_plan_at(struct mca_plan_row *out, const mca_plan *plan, size_t i)
 		*out = (struct mca_plan_row){ .authority = true,
 			.action = row->action,
 			.name = row->wanted->name,
+			.line = row->wanted->line,
 			.why = mca_text_get(&row->why),
 			.issues = row->action == MCA_ACTION_CREATE,
 			.serial = "",
@@ -267,6 +268,7 @@ mca_plan_at(struct mca_plan_row *out, const mca_plan *plan, size_t i)
 	}
 	*out = (struct mca_plan_row){ .action = entry->action,
 		.name = entry->name,
+		.line = entry->wanted == NULL ? 0 : entry->wanted->line,
 		.why = mca_text_get(&entry->why),
 		.issues = entry->issue,
 		.serial = entry->known ? entry->serial : "",

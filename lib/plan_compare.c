@@ -71,12 +71,19 @@ static mca_code
 compare_policy(mca_plan *plan, struct mca_entry *entry, struct mca_error *err)
 {
 	const mca_policy *policy;
+	struct mca_error bad = { 0 };
 	mca_code code =
-	    mca_plan_policy(&policy, plan, entry->wanted->policy, err);
+	    mca_plan_policy(&policy, plan, entry->wanted->policy, &bad);
 
-	if (code != MCA_OK)
-		return mca_within(err, "%s:%zu: certificate \"%s\"",
-		    plan->manifest->file, entry->wanted->line, entry->name);
+	if (code == MCA_ESYSTEM) {
+		*err = bad;
+		return code;
+	}
+	if (code != MCA_OK) {
+		mca_plan_refuse(entry, code, "MC-A-POLICY", "policy", NULL,
+		    "%s", bad.text);
+		return MCA_OK;
+	}
 	if (mca_policy_for(policy) != MCA_FOR_LEAF)
 		mca_plan_refuse(entry, MCA_EPOLICY, "MC-A-POLICY", "policy",
 		    "list CAs under authorities",
@@ -219,6 +226,16 @@ compare_files(mca_plan *plan, struct mca_entry *entry, struct mca_error *err)
 	return code;
 }
 
+/* Without its CSR, key or places there is nothing to compare. */
+static void
+refused_before(struct mca_entry *entry)
+{
+	if (!entry->known)
+		entry->action = MCA_ACTION_CREATE;
+	mca_plan_because(&entry->why,
+	    entry->known ? "cannot be compared" : "not made yet");
+}
+
 static mca_code
 compare_one(mca_plan *plan, struct mca_entry *entry, struct mca_error *err)
 {
@@ -226,9 +243,12 @@ compare_one(mca_plan *plan, struct mca_entry *entry, struct mca_error *err)
 
 	entry->issuer = entry->wanted->issuer != NULL ? entry->wanted->issuer
 						      : plan->issuer;
-	if ((code = mca_plan_given(entry, err)) != MCA_OK ||
-	    entry->refused != MCA_OK)
+	if ((code = mca_plan_given(entry, err)) != MCA_OK)
 		return code;
+	if (entry->refused != MCA_OK) {
+		refused_before(entry);
+		return MCA_OK;
+	}
 	code = entry->known ? compare_known(plan, entry, err)
 			    : compare_new(plan, entry, err);
 	if (code == MCA_OK)

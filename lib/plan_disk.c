@@ -6,6 +6,7 @@
 #include "minica/digest.h"
 #include "minica/limits.h"
 #include "parallel.h"
+#include "password.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -308,10 +309,31 @@ check_file(struct mca_entry *entry, const struct mca_plan_file *file)
 		    (unsigned long)file->gid, (unsigned long)geteuid());
 }
 
+/* Its password is asked for late, when all else is on record. */
+static void
+check_password(struct mca_entry *entry, const struct mca_output *output)
+{
+	struct mca_error bad = { 0 };
+
+	if (output->password_file != NULL &&
+	    mca_password_check(output->password_file, &bad) != MCA_OK)
+		mca_plan_refuse(entry, bad.code, "MC-A-PASSWORD",
+		    "password_file", NULL, "%s", bad.text);
+}
+
 void
 mca_plan_writable(struct mca_entry *entry)
 {
-	for (size_t i = 0; i < entry->file_count; i++)
-		if (entry->files[i].listed && entry->files[i].wrong)
-			check_file(entry, &entry->files[i]);
+	const struct mca_output *last = NULL;
+
+	for (size_t i = 0; i < entry->file_count; i++) {
+		const struct mca_plan_file *file = &entry->files[i];
+
+		if (!file->listed || !file->wrong)
+			continue;
+		check_file(entry, file);
+		if (file->output != last)
+			check_password(entry, file->output);
+		last = file->output;
+	}
 }

@@ -188,8 +188,9 @@ choose(mca_plan *plan, struct mca_entry *entry, struct mca_error *err)
 	mca_code code =
 	    mca_plan_policy(&policy, plan, entry->wanted->policy, err);
 
+	/* One that cannot be had was refused when it was compared. */
 	if (code != MCA_OK)
-		return code;
+		return code == MCA_ESYSTEM ? code : MCA_OK;
 	if (entry->issuer != NULL)
 		issuer = mca_plan_imagined(plan, entry->issuer);
 	if (issuer != NULL) {

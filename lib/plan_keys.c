@@ -17,11 +17,13 @@ read_request(struct mca_entry *entry, struct mca_error *err)
 	size_t length;
 	mca_code code;
 
-	if ((code = mca_file_read(&bytes, entry->wanted->csr, MCA_LIMIT_REQUEST,
-		 err)) != MCA_OK ||
-	    (code = mca_csr_parse(&entry->csr, bytes.bytes, bytes.length,
-		 err)) != MCA_OK)
+	code =
+	    mca_file_read(&bytes, entry->wanted->csr, MCA_LIMIT_REQUEST, err);
+	if (code != MCA_OK)
 		return code;
+	if (mca_csr_parse(&entry->csr, bytes.bytes, bytes.length, err) !=
+	    MCA_OK)
+		return mca_within(err, "%s", MCA_SHOW_TEXT(entry->wanted->csr));
 	der = mca_csr_der(entry->csr, &length);
 	return mca_sha256(entry->request, der, length, err);
 }
@@ -40,9 +42,7 @@ mca_plan_given(struct mca_entry *entry, struct mca_error *err)
 		code = mca_key_load(&entry->key, wanted->key_file, NULL, &bad);
 	if (code != MCA_OK)
 		mca_plan_refuse(entry, code, "MC-A-KEY",
-		    wanted->csr != NULL ? "csr" : "key_file", NULL, "%s: %s",
-		    MCA_SHOW_TEXT(
-			wanted->csr != NULL ? wanted->csr : wanted->key_file),
+		    wanted->csr != NULL ? "csr" : "key_file", NULL, "%s",
 		    bad.text);
 	return MCA_OK;
 }

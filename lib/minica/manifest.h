@@ -42,6 +42,9 @@ MCA_OWNED(mca_manifest, mca_manifest_free)
 /* mca_manifest_name returns the name that it gives itself. */
 MCA_API const char *mca_manifest_name(const mca_manifest *manifest);
 
+/* mca_manifest_file returns the file it is from, fit to be shown. */
+MCA_API const char *mca_manifest_file(const mca_manifest *manifest);
+
 /* mca_manifest_runs says whether it has a check or a reload, for an apply. */
 MCA_API bool mca_manifest_runs(const mca_manifest *manifest);
 

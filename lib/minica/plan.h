@@ -67,6 +67,7 @@ struct mca_plan_row {
 	bool authority; /* else a certificate */
 	enum mca_action action;
 	const char *name;
+	size_t line; /* of the manifest, or 0: it has it no longer */
 	const char *why;
 	bool issues;	     /* a new certificate is made */
 	const char *serial;  /* of the certificate there is, or "" */

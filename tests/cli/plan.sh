@@ -106,12 +106,51 @@ manifest <<'END'
     outputs: [{ directory: tls }]
 END
 expect 1 minica apply m.yaml
-stderr_has 'minica apply: one: no: '
-stderr_has 'minica apply: two: no: '
+stderr_has 'minica apply: m.yaml:9: one: no: '
+stderr_has 'minica apply: m.yaml:12: two: no: '
 stderr_has 'nothing was changed'
 only m.yaml tls
 expect 3 minica show root
 rmdir tls || wrong 'files were made'
+
+begin 'apply: so is what a certificate needs and cannot have, before it is made'
+manifest <<'END'
+    policy: first
+    outputs: [{ directory: tls }]
+  - name: two
+    hosts: [two.example.org]
+    policy: second
+    outputs: [{ directory: tls }]
+  - name: store
+    hosts: [store.example.org]
+    outputs: [{ directory: tls, layout: java, password_file: word }]
+  - name: empty
+    hosts: [empty.example.org]
+    outputs: [{ directory: tls, layout: pkcs12, password_file: nothing }]
+  - name: asked
+    csr: asked.csr
+    outputs: [{ directory: tls }]
+END
+echo >nothing
+# A password that is none is worse than a file that is not there.
+expect 6 minica apply --json m.yaml
+json_has results.1.line 6
+expect 6 minica apply m.yaml
+stderr_has 'm.yaml:6: web: no: policy: no policy "first"; there are: '
+stderr_has 'm.yaml:10: two: no: policy: no policy "second"; there are: '
+stderr_has "m.yaml:14: store: no: password_file: $PWD/word: No such file"
+stderr_has "m.yaml:17: empty: no: password_file: $PWD/nothing: its first line is empty"
+stderr_has "m.yaml:20: asked: no: csr: $PWD/asked.csr: No such file"
+stdout_has 'create   asked: not made yet'
+stdout_lacks 'keep'
+expect 3 minica show root
+echo secret >word
+echo secret >nothing
+edit '/policy:/d; /name: asked/,$d'
+expect 0 minica apply m.yaml
+# What needs no password does not ask for it.
+rm word nothing
+expect 0 minica plan --detailed-exit m.yaml
 
 begin 'apply: name constraints of an authority hold before all else'
 simple
@@ -133,7 +172,7 @@ stderr_has 'nothing was changed'
 expect 3 minica show root
 edit 's/permit: .example.org/permit: [example..org/'
 expect 2 minica plan m.yaml
-stderr_has 'minica plan: root: no: authorities: "root": '
+stderr_has 'minica plan: m.yaml:3: root: no: authorities: "root": '
 gone home/keys
 
 begin 'apply: an authority stays as it was made'
