@@ -187,14 +187,13 @@ tell_missing(void *context, const char *type, const char *name,
 {
 	struct verification *v = context;
 	json_t *row = json_row(v->s->doc, "problems");
+	scoped(mca_text) text = { 0 };
 
 	(void)err;
+	mca_store_missing_say(&text, type, name);
 	json_put(row, "type", json_text(type));
 	json_put(row, "name", json_text(name));
-	say_no(v, row,
-	    "the %s \"%s\" is not there: it was removed by something else than "
-	    "minica",
-	    type, name);
+	say_no(v, row, "%s", mca_text_get(&text));
 	return MCA_OK;
 }
 

@@ -58,13 +58,12 @@ static mca_code
 complain_missing(void *context, const char *type, const char *name,
     struct mca_error *err)
 {
-	char text[200];
+	scoped(mca_text) text = { 0 };
 
-	(void)snprintf(text, sizeof(text),
-	    "the %s \"%s\" is not there: it was removed by something else "
-	    "than minica",
-	    type, name);
-	return complain(context, MCA_FAULT_SCHEMA, "", text, err);
+	mca_store_missing_say(&text, type, name);
+	return text.failed
+	    ? mca_fail_memory(err)
+	    : complain(context, MCA_FAULT_SCHEMA, "", mca_text_get(&text), err);
 }
 
 static mca_code

@@ -172,3 +172,12 @@ mca_store_each_missing(mca_store *store, mca_store_each_object *each,
 	    ? code
 	    : each_lacking(ours, store->sql, each, context, err);
 }
+
+void
+mca_store_missing_say(mca_text *out, const char *type, const char *name)
+{
+	mca_text_addf(out,
+	    "the %s \"%s\" is not there: it was removed by something else "
+	    "than minica",
+	    type, name);
+}

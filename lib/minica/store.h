@@ -14,6 +14,7 @@
 #define MINICA_STORE_H
 
 #include "minica/cert.h"
+#include "minica/text.h"
 #include "minica/time.h"
 
 typedef struct mca_store mca_store;
@@ -398,5 +399,9 @@ typedef mca_code mca_store_each_object(void *context, const char *type,
     const char *name, struct mca_error *err);
 MCA_API mca_code mca_store_each_missing(mca_store *store,
     mca_store_each_object *each, void *context, struct mca_error *err);
+
+/* mca_store_missing_say adds the sentence that tells of one of these. */
+MCA_API void mca_store_missing_say(mca_text *out, const char *type,
+    const char *name);
 
 #endif
