@@ -191,6 +191,11 @@ check(mca_ca *ca, struct mca_backup *out, const char *path,
 	return code;
 }
 
+/*
+ * Told before a key is read, so that none can leave unseen, and so that the
+ * copy has the entry too; whether the copy then passed its check nobody knows
+ * yet.  An entry of one that came to nothing is the smaller harm.
+ */
 static mca_code
 tell_log(mca_ca *ca, const char *path, struct mca_error *err)
 {
@@ -198,7 +203,7 @@ tell_log(mca_ca *ca, const char *path, struct mca_error *err)
 
 	if (code != MCA_OK)
 		return code;
-	code = mca_ca_audit(ca, "backup", path, "with keys", err);
+	code = mca_ca_audit(ca, "backup", path, "with keys, begun", err);
 	if (code == MCA_OK)
 		code = mca_store_commit(ca->store, err);
 	if (code != MCA_OK)

@@ -52,7 +52,7 @@ quietly minica init-root --id open
 expect 0 minica backup --out ca.backup --with-keys
 stderr_has '1 of the keys in ca.backup are not encrypted'
 expect 0 minica audit list --action backup
-stdout_has 'with keys'
+stdout_has 'with keys, begun'
 expect 0 minica backup --out safe.backup --with-keys --pass-file secret
 stderr_lacks 'not encrypted'
 quietly minica --home other restore safe.backup
