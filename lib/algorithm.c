@@ -3,11 +3,13 @@
  */
 #include "algorithm.h"
 
+#include <openssl/crypto.h>
 #include <openssl/objects.h>
 
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 static const struct mca_algorithm algorithms[] = {
 	{ "rsa-2048", "RSA", NULL, 2048 },
@@ -36,6 +38,28 @@ mca_algorithm_names(void)
 		"ec-p256", "ec-p384", "ec-p521", "ed25519", NULL };
 
 	return names;
+}
+
+/* FIPS 204 and 205, as OpenSSL 3.5 was the first to have them. */
+static const char *const since_3_5[] = { "ml-dsa-44", "ml-dsa-65", "ml-dsa-87",
+	"slh-dsa-sha2-128s", "slh-dsa-sha2-128f", "slh-dsa-sha2-192s",
+	"slh-dsa-sha2-192f", "slh-dsa-sha2-256s", "slh-dsa-sha2-256f",
+	"slh-dsa-shake-128s", "slh-dsa-shake-128f", "slh-dsa-shake-192s",
+	"slh-dsa-shake-192f", "slh-dsa-shake-256s", "slh-dsa-shake-256f",
+	NULL };
+
+void
+mca_algorithm_absent(mca_text *out, const char *name)
+{
+	unsigned major = OPENSSL_version_major();
+
+	if (major > 3 || (major == 3 && OPENSSL_version_minor() >= 5))
+		return;
+	for (size_t i = 0; since_3_5[i] != NULL; i++)
+		if (strcasecmp(name, since_3_5[i]) == 0)
+			mca_text_addf(out,
+			    "OpenSSL has it from 3.5 on, and this is %s",
+			    OpenSSL_version(OPENSSL_VERSION_STRING));
 }
 
 /* Curves by NID: libcrypto gives a group several names. */

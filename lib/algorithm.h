@@ -5,6 +5,7 @@
 #define MCA_ALGORITHM_H
 
 #include "error.h"
+#include "minica/text.h"
 
 #include <openssl/evp.h>
 
@@ -23,6 +24,12 @@ const struct mca_algorithm *mca_algorithm_find(const char *name);
 
 /* mca_algorithm_names returns all names, ended by NULL. */
 const char *const *mca_algorithm_names(void);
+
+/*
+ * mca_algorithm_absent adds, for the name of an algorithm that this libcrypto
+ * lacks and a later one has, a sentence that says so; nothing for others.
+ */
+void mca_algorithm_absent(mca_text *out, const char *name);
 
 /* mca_algorithm_curve returns "ec-p256", ... of a curve's NID, or NULL. */
 const char *mca_algorithm_curve(int nid);

@@ -21,7 +21,13 @@ static mca_code
 unknown_algorithm(const char *name, struct mca_error *err)
 {
 	const char *nearest = mca_text_nearest(name, mca_algorithm_names());
+	scoped(mca_text) absent = { 0 };
 
+	mca_algorithm_absent(&absent, name);
+	if (absent.length > 0)
+		return mca_fail(err, MCA_EUSAGE,
+		    "\"%s\" is not a key algorithm here: %s", name,
+		    mca_text_get(&absent));
 	return mca_fail(err, MCA_EUSAGE,
 	    "\"%s\" is not a key algorithm; %s%s%s", MCA_SHOW_TEXT(name),
 	    nearest == NULL ? "there are " : "did you mean ",

@@ -3,6 +3,7 @@
  */
 #include "policy_value.h"
 
+#include "algorithm.h"
 #include "minica/key.h"
 #include "minica/limits.h"
 #include "minica/owned.h"
@@ -90,6 +91,18 @@ is_key_algorithm(const char *name)
 	return found != NULL;
 }
 
+static mca_code
+no_algorithm(const struct mca_reading *r, const struct mca_yaml_node *node)
+{
+	scoped(mca_text) absent = { 0 };
+
+	mca_algorithm_absent(&absent, node->text);
+	if (absent.length == 0)
+		return mca_policy_wrong_value(r, node, mca_key_algorithms());
+	return mca_yaml_fail(r->err, r->yaml, node, "%s: \"%s\": %s",
+	    r->row->path, MCA_SHOW_TEXT(node->text), mca_text_get(&absent));
+}
+
 mca_code
 mca_policy_read_algorithms(const struct mca_reading *r,
     const struct mca_yaml_node *node, void *target)
@@ -98,8 +111,7 @@ mca_policy_read_algorithms(const struct mca_reading *r,
 
 	for (size_t i = 0; code == MCA_OK && i < node->count; i++) {
 		if (!is_key_algorithm(node->items[i]->text))
-			return mca_policy_wrong_value(r, node->items[i],
-			    mca_key_algorithms());
+			return no_algorithm(r, node->items[i]);
 		code =
 		    add_once(r, node->items[i], target, node->items[i]->text);
 	}

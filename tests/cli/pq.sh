@@ -22,6 +22,21 @@ chain() {
 if ! minica keygen --key ml-dsa-44 --out "$work/pq.key" 2>/dev/null; then
 	begin 'pq: an authority of ML-DSA'
 	skip 'this libcrypto has no ML-DSA'
+	begin 'pq: what this libcrypto lacks is told, and which one has it'
+	expect 2 minica keygen --key ml-dsa-65 --out a.key
+	stderr_has '"ml-dsa-65" is not a key algorithm here: OpenSSL has it from'
+	stderr_has '3.5 on, and this is '
+	expect 2 minica keygen --key ml-dsa-66 --out a.key
+	stderr_lacks 'from 3.5 on'
+	mkdir -m 700 home
+	allows server 'ec-p256, slh-dsa-sha2-128s'
+	expect 3 minica policy check home/policies/server.yaml
+	stderr_has 'server.yaml:4:19: allow.keys: "slh-dsa-sha2-128s": OpenSSL has'
+	stderr_has 'it from 3.5 on, and this is '
+	simple
+	edit 's/hosts:/key: ml-dsa-44\n    hosts:/'
+	expect 3 minica plan m.yaml
+	stderr_has 'certificates.key: "ml-dsa-44": OpenSSL has it from 3.5 on'
 	return 0
 fi
 
