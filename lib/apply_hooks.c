@@ -158,6 +158,12 @@ monotonic(void)
 	return now.tv_sec;
 }
 
+static const char *
+key_of(const mca_cert *cert)
+{
+	return mca_spki_algorithm(mca_cert_spki(cert));
+}
+
 /* The name that is asked for: what is said, or the first host. */
 static const char *
 servername(const struct mca_entry *entry, const struct mca_output *output)
@@ -175,14 +181,16 @@ servername(const struct mca_entry *entry, const struct mca_output *output)
 	return NULL;
 }
 
+/* `key` is what alone is taken, or NULL. */
 static mca_code
-look(const struct mca_entry *entry, const struct mca_output *output,
-    struct mca_error *err)
+look_for(const struct mca_entry *entry, const struct mca_output *output,
+    const char *key, bool *other, struct mca_error *err)
 {
 	const struct mca_live_options options = {
 		.endpoint = &output->endpoint,
 		.starttls = (enum mca_starttls)output->starttls,
 		.servername = servername(entry, output),
+		.key = key,
 		.seconds = output->timeout,
 	};
 	scoped(mca_live) live = { 0 };
@@ -195,9 +203,26 @@ look(const struct mca_entry *entry, const struct mca_output *output,
 	if (memcmp(mca_cert_sha256(sent), mca_cert_sha256(entry->cert),
 		MCA_SHA256_SIZE) == 0)
 		return MCA_OK;
+	*other = strcmp(key_of(sent), key_of(entry->cert)) != 0;
 	return mca_fail(err, MCA_EUNTRUSTED,
 	    "%s serves the certificate with serial %s, not %s",
 	    output->endpoint.text, mca_cert_serial(sent), entry->serial);
+}
+
+/* A server may have one of EC and one of RSA, and sends what is taken. */
+static mca_code
+look(const struct mca_entry *entry, const struct mca_output *output,
+    struct mca_error *err)
+{
+	struct mca_error again;
+	bool other = false;
+	mca_code code = look_for(entry, output, NULL, &other, err);
+
+	if (other &&
+	    look_for(entry, output, key_of(entry->cert), &other, &again) ==
+		MCA_OK)
+		code = MCA_OK;
+	return code;
 }
 
 /* A reload returns before the last old worker is gone: ask again. */

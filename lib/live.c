@@ -95,7 +95,7 @@ fetch(mca_live *live, struct mca_wire *wire,
 	if (find_and_connect(live, wire, options->endpoint, err) != MCA_OK ||
 	    go_over(wire, options, err) != MCA_OK)
 		return err->code;
-	return mca_live_tls(live, wire, err);
+	return mca_live_tls(live, wire, options->key, err);
 }
 
 mca_code

@@ -133,8 +133,9 @@ mca_code mca_heard_chain(mca_certs *out, const struct mca_heard *heard,
 /* mca_heard_guess says what speaks like `begin`, which is not TLS. */
 const char *mca_heard_guess(const struct mca_heard *heard);
 
-/* mca_live_tls shakes hands and keeps what was served. */
-mca_code mca_live_tls(mca_live *out, struct mca_wire *wire,
+/* mca_live_tls shakes hands and keeps what was served; `key` as in the options.
+ */
+mca_code mca_live_tls(mca_live *out, struct mca_wire *wire, const char *key,
     struct mca_error *err);
 
 /* mca_live_check_chain adds findings about the order of the chain. */

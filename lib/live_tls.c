@@ -71,8 +71,31 @@ context_new(void)
 	return give(&context);
 }
 
+/* What signs with keys of a kind; libssl's own choice for all others. */
 static bool
-prepare(struct tls *tls, char *servername)
+take_only(SSL *ssl, const char *key)
+{
+	static const struct {
+		const char *kind;
+		char *signatures; /* as the macro of libssl takes it */
+	} rows[] = {
+		{ "rsa-",
+		    "rsa_pss_rsae_sha256:rsa_pss_rsae_sha384:"
+		    "rsa_pss_rsae_sha512:RSA+SHA256:RSA+SHA384:RSA+SHA512" },
+		{ "ec-", "ECDSA+SHA256:ECDSA+SHA384:ECDSA+SHA512" },
+		{ "ed25519", "ed25519" },
+	};
+
+	for (size_t i = 0; key != NULL && i < sizeof(rows) / sizeof(rows[0]);
+	     i++)
+		if (strncmp(key, rows[i].kind, strlen(rows[i].kind)) == 0)
+			return SSL_set1_sigalgs_list(ssl, rows[i].signatures) ==
+			    1;
+	return true;
+}
+
+static bool
+prepare(struct tls *tls, char *servername, const char *key)
 {
 	owned(SSL_CTX) *context = context_new();
 	owned(BIO) *in = BIO_new(BIO_s_mem());
@@ -90,8 +113,9 @@ prepare(struct tls *tls, char *servername)
 	SSL_set_msg_callback_arg(tls->ssl, &tls->heard);
 	(void)SSL_set_max_cert_list(tls->ssl, MCA_LIMIT_LIVE_CHAIN);
 	(void)SSL_set_tlsext_status_type(tls->ssl, TLSEXT_STATUSTYPE_ocsp);
-	return *servername == '\0' ||
-	    SSL_set_tlsext_host_name(tls->ssl, servername) == 1;
+	return take_only(tls->ssl, key) &&
+	    (*servername == '\0' ||
+		SSL_set_tlsext_host_name(tls->ssl, servername) == 1);
 }
 
 /* Sends what libssl has to say. */
@@ -309,11 +333,11 @@ close_tls(struct tls *tls)
 }
 
 static mca_code
-run(mca_live *out, struct tls *tls, struct mca_error *err)
+run(mca_live *out, struct tls *tls, const char *key, struct mca_error *err)
 {
 	mca_code code;
 
-	if (!prepare(tls, out->servername))
+	if (!prepare(tls, out->servername, key))
 		return mca_fail_ssl(err, MCA_ESYSTEM, "libssl");
 	mca_wire_step(tls->wire, "TLS handshake");
 	code = shake_hands(tls, err);
@@ -331,10 +355,11 @@ run(mca_live *out, struct tls *tls, struct mca_error *err)
 }
 
 mca_code
-mca_live_tls(mca_live *out, struct mca_wire *wire, struct mca_error *err)
+mca_live_tls(mca_live *out, struct mca_wire *wire, const char *key,
+    struct mca_error *err)
 {
 	struct tls tls = { .wire = wire };
-	mca_code code = run(out, &tls, err);
+	mca_code code = run(out, &tls, key, err);
 
 	SSL_free(tls.ssl);
 	mca_heard_clear(&tls.heard);

@@ -52,7 +52,12 @@ struct mca_live_options {
 	const struct mca_endpoint *endpoint;
 	enum mca_starttls starttls;
 	const char *servername; /* told the server (RFC 6066, 3), or NULL */
-	int64_t seconds;	/* limit of each step */
+	/*
+	 * "rsa-2048", "ec-p256", ...: signatures of such keys alone are taken,
+	 * so that a server with several certificates sends that one; or NULL.
+	 */
+	const char *key;
+	int64_t seconds; /* limit of each step */
 };
 
 /* What was served; zeros are empty. */

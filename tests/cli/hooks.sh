@@ -272,3 +272,32 @@ stderr_has 'two: reload'
 cmp -s tls/web.pem before/web.pem || wrong 'web is not back'
 cmp -s tls/two.key before/two.key || wrong 'two is not back'
 cmp -s tls/three.pem before/three.pem && wrong 'three went back too'
+
+begin 'hooks: a probe finds its certificate beside one of another key'
+port=$(python3 -c 'import socket
+s = socket.socket()
+s.bind(("127.0.0.1", 0))
+print(s.getsockname()[1])')
+manifest <<END
+    outputs: [{ directory: tls, layout: nginx, probe: "127.0.0.1:$port", reload: [sh, serve], timeout: 20 }]
+  - name: two
+    hosts: [www.example.org]
+    key: rsa-2048
+    outputs: [{ directory: tls, layout: nginx, probe: "127.0.0.1:$port", reload: [sh, serve], timeout: 20 }]
+END
+cat >serve <<END
+openssl s_server -www -accept 127.0.0.1:$port -cert tls/web.crt \\
+    -key tls/web.key -dcert tls/two.crt -dkey tls/two.key \\
+    >/dev/null 2>&1 &
+echo \$! >pid
+END
+expect 0 minica apply m.yaml
+# Of the same key another one is another one.
+quietly minica revoke "$(openssl x509 -in tls/two.crt -noout -serial |
+    sed 's/.*=//')"
+edit 's/\[sh, serve\]/["true"]/; s/timeout: 20/timeout: 1/'
+cp -Rp tls before
+expect 1 minica apply m.yaml
+stderr_has 'serves the certificate with serial'
+back
+kill "$(cat pid)"
