@@ -53,41 +53,14 @@ absolute(char **out, const char *path, struct mca_error *err)
 	return MCA_OK;
 }
 
-/* The name of the absolute `path` if it is directly in that directory. */
-static const char *
-name_below(const char *path, const char *directory, const char *below)
-{
-	const char *slash = strrchr(path, '/');
-	owned(char) *whole = NULL;
-	owned(char) *real = NULL;
-
-	if (asprintf(&whole, "%s%s", directory, below) < 0)
-		fail_memory();
-	real = realpath(whole, NULL);
-	return real != NULL && strlen(real) == (size_t)(slash - path) &&
-		strncmp(path, real, (size_t)(slash - path)) == 0
-	    ? slash + 1
-	    : NULL;
-}
-
 /* Not even --force may cost an authority its record or its key. */
 static mca_code
 spare_home(const struct session *s, const char *path, struct mca_error *err)
 {
-	static const char *const store[] = { "minica.db", "minica.db-wal",
-		"minica.db-shm" };
-	const char *name;
 	struct stat there;
-	bool spared;
 
-	if (s->home == NULL || lstat(path, &there) != 0)
-		return MCA_OK;
-	spared = name_below(path, s->home, "/keys") != NULL;
-	name = name_below(path, s->home, "");
-	for (size_t i = 0; i < sizeof(store) / sizeof(store[0]); i++)
-		spared =
-		    spared || (name != NULL && strcmp(name, store[i]) == 0);
-	if (!spared)
+	if (s->home == NULL || lstat(path, &there) != 0 ||
+	    !mca_store_keeps(s->home, path))
 		return MCA_OK;
 	return fail(err, MCA_EEXISTS,
 	    "%s: is the store of the home or one of its keys, and never "

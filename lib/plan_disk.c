@@ -151,7 +151,12 @@ check_foreign(mca_plan *plan, struct mca_entry *entry,
 	}
 	if (code != MCA_OK)
 		return code;
-	if (owner != NULL &&
+	if (mca_store_keeps(plan->options.home, file->path))
+		mca_plan_refuse(entry, MCA_EEXISTS, "MC-A-HOME", "outputs",
+		    "name another directory",
+		    "%s is a place of the home's own, and nothing is put there",
+		    MCA_SHOW_TEXT(file->path));
+	else if (owner != NULL &&
 	    (strncmp(owner, manifest, length) != 0 || owner[length] != '/'))
 		mca_plan_refuse(entry, MCA_EEXISTS, "MC-A-OWNED", "outputs",
 		    "give one of the two another place",

@@ -191,3 +191,41 @@ mca_store_access(enum mca_sql_access *access, const char *path,
 	*access = MCA_SQL_IMMUTABLE;
 	return MCA_OK;
 }
+
+/* Whether the file is directly in that directory, by whatever name. */
+static bool
+lies_in(const char *path, const char *home, const char *below)
+{
+	size_t length = (size_t)(strrchr(path, '/') - path);
+	char directory[PATH_MAX], own[PATH_MAX];
+	struct stat there, wanted;
+
+	return snprintf(directory, sizeof(directory), "%.*s/", (int)length,
+		   path) < (int)sizeof(directory) &&
+	    snprintf(own, sizeof(own), "%s/%s", home, below) <
+	    (int)sizeof(own) &&
+	    stat(directory, &there) == 0 && stat(own, &wanted) == 0 &&
+	    there.st_dev == wanted.st_dev && there.st_ino == wanted.st_ino;
+}
+
+bool
+mca_store_keeps(const char *home, const char *path)
+{
+	static const struct {
+		const char *below, *name; /* NULL: every file there is */
+	} rows[] = {
+		{ "", "minica.db" },
+		{ "", "minica.db-wal" },
+		{ "", "minica.db-shm" },
+		{ "", "apply.lock" },
+		{ "keys", NULL },
+		{ "pending", NULL },
+	};
+	const char *name = strrchr(path, '/') + 1;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		if ((rows[i].name == NULL || strcmp(rows[i].name, name) == 0) &&
+		    lies_in(path, home, rows[i].below))
+			return true;
+	return false;
+}

@@ -46,6 +46,13 @@ MCA_OWNED(mca_store, mca_store_close)
  */
 MCA_API bool mca_store_is_writable(const char *home);
 
+/*
+ * mca_store_keeps says whether the absolute `path` is a place of the home's
+ * own: the store, the keys, and what apply has under way.  Nothing else may be
+ * written there, whoever asks.
+ */
+MCA_API bool mca_store_keeps(const char *home, const char *path);
+
 /* mca_store_home returns the home it was opened in. */
 MCA_API const char *mca_store_home(const mca_store *store);
 

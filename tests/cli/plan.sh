@@ -285,3 +285,24 @@ expect 2 minica plan m.yaml
 stderr_has 'two of its files would be'
 gone tls/x
 
+begin 'plan: no output goes where the home has its own, not by force either'
+authority
+cp -R home before
+for place in 'home files: { certificate: minica.db }' \
+    'home/keys/.. files: { certificate: minica.db-wal }' home/keys \
+    "home/keys files: { key: $(basename home/keys/root-*) }"; do
+	directory=${place%% *}
+	files=${place#"$directory"}
+	manifest <<-END
+	    outputs:
+	      - directory: $directory
+	        layout: pem
+	       $files
+	END
+	expect 2 minica plan m.yaml
+	stderr_has '[MC-A-HOME]'
+	expect 2 minica apply --force m.yaml
+	stderr_has '[MC-A-HOME]'
+done
+diff -r before/keys home/keys || wrong 'a key was replaced'
+expect 0 minica doctor
