@@ -147,10 +147,26 @@ parse(struct session *s, const struct opt_set *own, int argc, char **argv,
 	return opt_require(own, err);
 }
 
+/* What one option took from standard input, no other would find there. */
+static mca_code
+check_stdin(const struct session *s, struct mca_error *err)
+{
+	size_t readers = needs_stdin(s);
+
+	return readers < 2 ? MCA_OK
+			   : fail(err, MCA_EUSAGE,
+				 "standard input can be read once, and is "
+				 "named %zu times: put what belongs together "
+				 "into one file",
+				 readers);
+}
+
 static mca_code
 run_with(struct session *s, void *args, struct mca_error *err)
 {
 	s->args = args;
+	if (check_stdin(s, err) != MCA_OK)
+		return err->code;
 	if (s->home == NULL && (needs_of(s) & NEED_NO_HOME) == 0)
 		return fail(err, MCA_EUSAGE,
 		    "no home: give --home DIR or set MINICA_HOME");

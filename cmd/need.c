@@ -132,18 +132,34 @@ needs_of(const struct session *s)
 	return needs;
 }
 
+static bool
+takes_any(const struct opt *row, const char *const *words, size_t count)
+{
+	const char *shown = row->value == NULL ? row->name : row->value;
+
+	for (size_t i = 0; i < count; i++)
+		if (strstr(shown, words[i]) != NULL)
+			return true;
+	return false;
+}
+
+static bool
+takes_name(const struct opt *row)
+{
+	static const char *const words[] = { "ID", "NAME" };
+
+	return takes_any(row, words, sizeof(words) / sizeof(words[0]));
+}
+
 /* Names of certificates and policies may be those of files as well. */
 static bool
 takes_path(const struct opt *row)
 {
 	static const char *const words[] = { "FILE", "DIR", "CERT", "CSR",
-		"KEY", "ID", "NAME", "PATH" };
-	const char *shown = row->value == NULL ? row->name : row->value;
+		"KEY", "PATH" };
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
-		if (strstr(shown, words[i]) != NULL)
-			return true;
-	return false;
+	return takes_name(row) ||
+	    takes_any(row, words, sizeof(words) / sizeof(words[0]));
 }
 
 static bool
@@ -190,6 +206,25 @@ needs_paths(const struct session *s, need_take *take, void *context)
 	}
 	for (size_t i = 0; i < s->wanted_count; i++)
 		take(context, s->wanted[i].path, s->wanted[i].how);
+}
+
+/* What a name stands for is found out later: it may be a command's word. */
+size_t
+needs_stdin(const struct session *s)
+{
+	size_t readers = 0;
+
+	for (const struct opt *row = s->command->opts; row->kind != OPT_END;
+	     row++) {
+		const char *const *words;
+		size_t count;
+
+		words = words_of(row, s->args, &count);
+		if (takes_path(row) && !takes_name(row) && !is_written(row))
+			for (size_t i = 0; i < count; i++)
+				readers += strcmp(words[i], "-") == 0;
+	}
+	return readers;
 }
 
 static void

@@ -28,6 +28,9 @@ unsigned needs_of(const struct session *s);
 typedef void need_take(void *context, const char *path, enum need_how how);
 void needs_paths(const struct session *s, need_take *take, void *context);
 
+/* needs_stdin counts the files to be read that are standard input. */
+size_t needs_stdin(const struct session *s);
+
 /* need_path adds one, need_beside the directory that it is in. */
 void need_path(struct session *s, const char *path, enum need_how how);
 void need_beside(struct session *s, const char *path, enum need_how how);

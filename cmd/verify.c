@@ -129,25 +129,6 @@ verify(struct session *s, const struct args *args, struct judge *judge,
 	return bulk_verify(s, judge, &args->files, args->explain, err);
 }
 
-/* What one option took from standard input, no other would find there. */
-static mca_code
-check_stdin(const struct args *args, struct mca_error *err)
-{
-	const struct words *const lists[] = { &args->files, &args->by.roots,
-		&args->by.intermediates, &args->by.crls, &args->by.ocsp };
-	size_t readers = 0;
-
-	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
-		for (size_t j = 0; j < lists[i]->count; j++)
-			readers += strcmp(lists[i]->rows[j], "-") == 0;
-	if (readers > 1)
-		return fail(err, MCA_EUSAGE,
-		    "standard input can be read once, and is named %zu times: "
-		    "put what belongs together into one file",
-		    readers);
-	return MCA_OK;
-}
-
 static mca_code
 run(struct session *s, void *opaque, struct mca_error *err)
 {
@@ -158,8 +139,6 @@ run(struct session *s, void *opaque, struct mca_error *err)
 
 	args->by.pass = &args->pass;
 	code = check_targets(args, err);
-	if (code == MCA_OK)
-		code = check_stdin(args, err);
 	if (code == MCA_OK)
 		code = live_begin(&server, &args->live, err);
 	if (code == MCA_OK) {

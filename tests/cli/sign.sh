@@ -274,6 +274,18 @@ request web web.example.org
 expect 0 sh -c 'minica sign - --out web.pem <web.csr'
 count web.pem 1
 
+begin 'sign: standard input is read once, whatever names it'
+authority
+request web web.example.org
+for words in '- -' '--from - -' '- --pass-file -' 'web.csr - -'; do
+	# shellcheck disable=SC2086 # words
+	expect 2 minica sign $words --out-dir . <web.csr
+	stderr_has 'standard input can be read once, and is named 2 times'
+done
+expect 2 minica lint - - <root.pem
+expect 0 minica list --name web.example.org
+stdout_lacks web.example.org
+
 begin 'sign: --dry-run shows everything and does nothing'
 authority
 request web web.example.org
