@@ -64,9 +64,9 @@ mca_lint_san_name(const struct mca_facts *facts, struct mca_fault *fault)
 
 		if (name->flaw == NULL)
 			continue;
-		mca_fault_found(fault, "%s", MCA_SHOW_TEXT(name->text));
+		mca_fault_found(fault, "%s", MCA_SHOW_TAME(name->text));
 		return mca_fault(fault, "%s \"%s\" %s",
-		    mca_san_form_name(name->form), MCA_SHOW_TEXT(name->text),
+		    mca_san_form_name(name->form), MCA_SHOW_TAME(name->text),
 		    name->flaw);
 	}
 	return false;

@@ -73,7 +73,7 @@ refuse(struct name_case *c, const char *because,
 	row.decision = MCA_REFUSED;
 	row.because = because;
 	mca_review_find(c->x->out, &row, remark, "\"%s\"%s: %s",
-	    MCA_SHOW_TEXT(c->name->text), shown_unicode(c), reason);
+	    MCA_SHOW_TAME(c->name->text), shown_unicode(c), reason);
 	if (c->row.decision == MCA_REFUSED)
 		return;
 	c->row.decision = MCA_REFUSED;
@@ -99,7 +99,7 @@ warn(struct name_case *c, const char *because, const struct mca_remark *remark,
 	va_end(args);
 	row.because = because;
 	mca_review_warn(c->x->out, &row, remark, "\"%s\"%s: %s",
-	    MCA_SHOW_TEXT(c->name->text), shown_unicode(c), reason);
+	    MCA_SHOW_TAME(c->name->text), shown_unicode(c), reason);
 }
 
 /* Addresses that nobody can be reached at, and those with a second form. */

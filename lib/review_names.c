@@ -29,7 +29,7 @@ drop_name(struct mca_examination *x, const struct mca_san_name *name,
 	};
 
 	mca_review_find(x->out, &row, &(struct mca_remark){ .rule = rule },
-	    "\"%s\": %s", MCA_SHOW_TEXT(name->text), why);
+	    "\"%s\": %s", MCA_SHOW_TAME(name->text), why);
 	mca_review_add(x->out, &row);
 }
 

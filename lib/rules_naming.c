@@ -50,9 +50,9 @@ name_malformed(const struct mca_rule_input *in, struct mca_fault *fault)
 		name = mca_san_at(san, i);
 		if (name->flaw == NULL)
 			continue;
-		mca_fault_found(fault, "%s", MCA_SHOW_TEXT(name->text));
+		mca_fault_found(fault, "%s", MCA_SHOW_TAME(name->text));
 		return mca_fault(fault, "%s \"%s\" is malformed: %s",
-		    mca_san_form_name(name->form), MCA_SHOW_TEXT(name->text),
+		    mca_san_form_name(name->form), MCA_SHOW_TAME(name->text),
 		    name->flaw);
 	}
 	return false;
@@ -69,10 +69,10 @@ wildcard_too_wide(const struct mca_rule_input *in, struct mca_fault *fault)
 		if (!mca_suffixes_concern(name) ||
 		    !mca_suffixes_has(in->suffixes, name->text + 2))
 			continue;
-		mca_fault_found(fault, "%s", MCA_SHOW_TEXT(name->text));
+		mca_fault_found(fault, "%s", MCA_SHOW_TAME(name->text));
 		return mca_fault(fault,
 		    "dNSName \"%s\" covers a whole registry",
-		    MCA_SHOW_TEXT(name->text));
+		    MCA_SHOW_TAME(name->text));
 	}
 	return false;
 }

@@ -74,15 +74,18 @@ is_tame(char c)
 	return c >= 0x20 && c < 0x7f;
 }
 
+/* Whether it is escaped already, and its backslashes are to stay. */
+enum before { RAW, ESCAPED };
+
 /* The escaped form of one byte: itself, or \xNN. */
-static int
-escape(char out[5], char byte)
+static size_t
+escape(char out[5], char byte, enum before before)
 {
 	static const char digits[] = "0123456789ABCDEF";
 	unsigned char c = (unsigned char)byte;
 
 	out[0] = byte;
-	if (is_tame(byte) && c != '\\')
+	if (is_tame(byte) && (c != '\\' || before == ESCAPED))
 		return 1;
 	out[0] = '\\';
 	out[1] = 'x';
@@ -91,13 +94,20 @@ escape(char out[5], char byte)
 	return 4;
 }
 
-void
-mca_text_escape(mca_text *text, const char *bytes, size_t length)
+static void
+add_escaped(mca_text *text, const char *bytes, size_t length,
+    enum before before)
 {
 	char one[5];
 
 	for (size_t i = 0; i < length; i++)
-		mca_text_add(text, one, (size_t)escape(one, bytes[i]));
+		mca_text_add(text, one, escape(one, bytes[i], before));
+}
+
+void
+mca_text_escape(mca_text *text, const char *bytes, size_t length)
+{
+	add_escaped(text, bytes, length, RAW);
 }
 
 bool
@@ -111,11 +121,7 @@ mca_text_is_tame(const char *text)
 void
 mca_text_tame(mca_text *text, const char *wild)
 {
-	char one[5];
-
-	for (; *wild != '\0'; wild++)
-		mca_text_add(text, is_tame(*wild) ? wild : one,
-		    is_tame(*wild) ? 1 : (size_t)escape(one, *wild));
+	add_escaped(text, wild, strlen(wild), ESCAPED);
 }
 
 void
@@ -171,27 +177,28 @@ mca_text_take(char **out, mca_text *text, struct mca_error *err)
 }
 
 static size_t
-escaped_length(const char *bytes, size_t length)
+escaped_length(const char *bytes, size_t length, enum before before)
 {
 	size_t sum = 0;
 	char one[5];
 
 	for (size_t i = 0; i < length; i++)
-		sum += (size_t)escape(one, bytes[i]);
+		sum += escape(one, bytes[i], before);
 	return sum;
 }
 
-const char *
-mca_show(char *buf, size_t size, const char *bytes, size_t length)
+static const char *
+show(char *buf, size_t size, const char *bytes, size_t length,
+    enum before before)
 {
 	/* Room for "...(+18446744073709551615 bytes)". */
 	size_t room = size - 1, used = 0, i;
 	char one[5];
 
-	if (length > size || escaped_length(bytes, length) > room)
+	if (length > size || escaped_length(bytes, length, before) > room)
 		room = room > 35 ? room - 35 : 0;
 	for (i = 0; i < length; i++) {
-		size_t n = (size_t)escape(one, bytes[i]);
+		size_t n = escape(one, bytes[i], before);
 
 		if (used + n > room)
 			break;
@@ -203,6 +210,18 @@ mca_show(char *buf, size_t size, const char *bytes, size_t length)
 		(void)snprintf(buf + used, size - used, "...(+%zu bytes)",
 		    length - i);
 	return buf;
+}
+
+const char *
+mca_show(char *buf, size_t size, const char *bytes, size_t length)
+{
+	return show(buf, size, bytes, length, RAW);
+}
+
+const char *
+mca_show_tame(char *buf, size_t size, const char *text)
+{
+	return show(buf, size, text, strlen(text), ESCAPED);
 }
 
 static int

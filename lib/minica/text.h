@@ -63,9 +63,16 @@ MCA_API mca_code mca_text_take(char **out, mca_text *text,
 MCA_API const char *mca_show(char *buf, size_t size, const char *bytes,
     size_t length);
 
-/* MCA_SHOW and MCA_SHOW_TEXT are mca_show with a buffer of the block. */
+/*
+ * mca_show_tame does so with what should be escaped already, as the names of a
+ * SAN are: its backslashes stay.
+ */
+MCA_API const char *mca_show_tame(char *buf, size_t size, const char *text);
+
+/* MCA_SHOW, MCA_SHOW_TEXT and MCA_SHOW_TAME have a buffer of the block. */
 #define MCA_SHOW(bytes, length) mca_show((char[200]){ 0 }, 200, bytes, length)
 #define MCA_SHOW_TEXT(text) MCA_SHOW(text, __builtin_strlen(text))
+#define MCA_SHOW_TAME(text) mca_show_tame((char[200]){ 0 }, 200, text)
 
 /*
  * mca_text_unhex reads exactly `size` bytes of hexadecimal, in either case,

@@ -82,3 +82,14 @@ begin 'review --diff: needs the store'
 quietly minica csr web.example.org --out web.csr
 expect 3 minica review web.csr --diff
 stderr_has 'no certificate to compare with'
+
+begin 'review: a name that is not one is escaped, and once'
+quietly openssl req -new -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes \
+    -keyout a.key -out a.csr -subj /CN=a \
+    -addext "subjectAltName=DNS:a$(printf '\033')b.example.org"
+for command in review lint inspect; do
+	minica $command a.csr >"$out" 2>&1
+	stdout_has 'a\x1Bb.example.org'
+	stdout_lacks x5C
+	stdout_lacks "$(printf '\033')"
+done

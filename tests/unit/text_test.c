@@ -69,6 +69,7 @@ what_was_escaped_stays_so(void **state)
 
 		mca_text_tame(&text, rows[i].wild);
 		assert_string_equal(mca_text_get(&text), rows[i].tame);
+		assert_string_equal(MCA_SHOW_TAME(rows[i].wild), rows[i].tame);
 		CHECK(mca_text_is_tame(rows[i].wild) ==
 			(strcmp(rows[i].wild, rows[i].tame) == 0),
 		    "%s", rows[i].tame);
