@@ -15,7 +15,7 @@
 #include <string.h>
 
 struct pieces {
-	struct mca_piece *rows;
+	struct mca_placed *rows;
 	size_t count;
 };
 
@@ -44,7 +44,7 @@ compare_numbers(int64_t a, int64_t b)
 
 /* Equal for outputs that are deployed as one. */
 static int
-compare_units(const struct mca_piece *a, const struct mca_piece *b)
+compare_units(const struct mca_placed *a, const struct mca_placed *b)
 {
 	const struct mca_output *left = a->file->output;
 	const struct mca_output *right = b->file->output;
@@ -71,7 +71,7 @@ compare_units(const struct mca_piece *a, const struct mca_piece *b)
 static int
 by_path(const void *a, const void *b)
 {
-	const struct mca_piece *left = a, *right = b;
+	const struct mca_placed *left = a, *right = b;
 
 	return strcmp(left->file->path, right->file->path);
 }
@@ -80,7 +80,7 @@ by_path(const void *a, const void *b)
 static int
 by_unit(const void *a, const void *b)
 {
-	const struct mca_piece *left = a, *right = b;
+	const struct mca_placed *left = a, *right = b;
 	int order = compare_units(left, right);
 
 	if (order == 0 && !mca_apply_has_hooks(left->file->output))
@@ -107,7 +107,7 @@ gather(struct pieces *out, mca_plan *plan, struct mca_error *err)
 
 			if (!file->listed || !file->wrong)
 				continue;
-			out->rows[out->count++] = (struct mca_piece){
+			out->rows[out->count++] = (struct mca_placed){
 				.entry = entry,
 				.file = file,
 				.swap = { .path = file->path,
@@ -257,7 +257,7 @@ settle_all(mca_plan *plan, const struct pieces *pieces, struct mca_error *err)
 static void
 stage_one(void *context, size_t index)
 {
-	struct mca_piece *piece = &((struct pieces *)context)->rows[index];
+	struct mca_placed *piece = &((struct pieces *)context)->rows[index];
 
 	piece->code = mca_swap_stage(&piece->swap, &piece->error);
 }
@@ -291,7 +291,7 @@ stage(struct pieces *pieces, struct mca_error *err)
 
 /* A key and its certificate are both new, or both old. */
 static mca_code
-swap_entries(struct mca_piece *rows, size_t count, struct mca_error *err)
+swap_entries(struct mca_placed *rows, size_t count, struct mca_error *err)
 {
 	struct mca_swap **swaps = calloc(count, sizeof(struct mca_swap *));
 	mca_code code = MCA_OK;
@@ -312,7 +312,7 @@ swap_entries(struct mca_piece *rows, size_t count, struct mca_error *err)
 }
 
 static mca_code
-deploy_plainly(struct mca_piece *rows, size_t count, struct mca_error *err)
+deploy_plainly(struct mca_placed *rows, size_t count, struct mca_error *err)
 {
 	mca_code code = swap_entries(rows, count, err);
 
@@ -324,7 +324,7 @@ deploy_plainly(struct mca_piece *rows, size_t count, struct mca_error *err)
 
 /* Files come by their paths, so those of an entry may lie apart. */
 static size_t
-count_entries(struct mca_piece *rows, size_t count, size_t unit)
+count_entries(struct mca_placed *rows, size_t count, size_t unit)
 {
 	size_t entries = 0;
 
@@ -336,7 +336,7 @@ count_entries(struct mca_piece *rows, size_t count, size_t unit)
 }
 
 static mca_code
-deploy_unit(mca_plan *plan, struct mca_piece *rows, size_t count, size_t unit,
+deploy_unit(mca_plan *plan, struct mca_placed *rows, size_t count, size_t unit,
     mca_code *worst, struct mca_error *err)
 {
 	size_t entries = count_entries(rows, count, unit);

@@ -9,7 +9,7 @@
 #include "swap.h"
 
 /* One file that is written. */
-struct mca_piece {
+struct mca_placed {
 	struct mca_entry *entry;
 	struct mca_plan_file *file;
 	struct mca_swap swap;
@@ -18,7 +18,7 @@ struct mca_piece {
 };
 
 /* mca_pieces_sync makes durable what is in the directories of `rows`. */
-mca_code mca_pieces_sync(const struct mca_piece *rows, size_t count,
+mca_code mca_pieces_sync(const struct mca_placed *rows, size_t count,
     struct mca_error *err);
 
 /*
@@ -28,7 +28,7 @@ mca_code mca_pieces_sync(const struct mca_piece *rows, size_t count,
  * worse. SIGHUP, SIGINT and SIGTERM are such failures, and come through at the
  * end.
  */
-mca_code mca_pieces_rehearse(struct mca_piece *rows, size_t count,
+mca_code mca_pieces_rehearse(struct mca_placed *rows, size_t count,
     const struct mca_hooking *h, mca_code *worst, struct mca_error *err);
 
 #endif

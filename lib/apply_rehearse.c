@@ -16,7 +16,7 @@ static const struct timespec moment = { .tv_nsec = 200000000 };
 /* ---- the files ---- */
 
 mca_code
-mca_pieces_sync(const struct mca_piece *rows, size_t count,
+mca_pieces_sync(const struct mca_placed *rows, size_t count,
     struct mca_error *err)
 {
 	mca_code code = MCA_OK;
@@ -37,7 +37,7 @@ mca_pieces_sync(const struct mca_piece *rows, size_t count,
 
 /* Says whether there is an old file beside any of them. */
 static bool
-any_kept(const struct mca_piece *rows, size_t count)
+any_kept(const struct mca_placed *rows, size_t count)
 {
 	bool kept = false;
 
@@ -48,7 +48,7 @@ any_kept(const struct mca_piece *rows, size_t count)
 
 /* Old files are kept durably before the first loses its name. */
 static mca_code
-swap_in(struct mca_piece *rows, size_t count, struct mca_error *err)
+swap_in(struct mca_placed *rows, size_t count, struct mca_error *err)
 {
 	mca_code code = MCA_OK;
 
@@ -69,7 +69,7 @@ swap_in(struct mca_piece *rows, size_t count, struct mca_error *err)
  * beside another's certificate is worse than a wait.
  */
 static mca_code
-persist(struct mca_piece *rows, size_t count,
+persist(struct mca_placed *rows, size_t count,
     mca_code (*step)(struct mca_swap *swap, struct mca_error *err),
     struct mca_error *err)
 {
@@ -124,7 +124,7 @@ and_then(struct mca_error *why, const char *what, const struct mca_error *bad)
 
 /* The old files, and a server that has them. */
 static mca_code
-put_back(struct mca_piece *rows, size_t count, const struct mca_hooking *h,
+put_back(struct mca_placed *rows, size_t count, const struct mca_hooking *h,
     bool reloaded, struct mca_error *why)
 {
 	struct mca_error bad = { 0 }, unsynced = { 0 };
@@ -149,7 +149,7 @@ put_back(struct mca_piece *rows, size_t count, const struct mca_hooking *h,
 /* ---- the way there ---- */
 
 static mca_code
-probe_all(const struct mca_piece *rows, size_t count, struct mca_error *err)
+probe_all(const struct mca_placed *rows, size_t count, struct mca_error *err)
 {
 	mca_code code = MCA_OK;
 
@@ -164,7 +164,7 @@ probe_all(const struct mca_piece *rows, size_t count, struct mca_error *err)
 
 /* The code of a check, reload or probe that failed, with the files back. */
 static mca_code
-rehearse(struct mca_piece *rows, size_t count, const struct mca_hooking *h,
+rehearse(struct mca_placed *rows, size_t count, const struct mca_hooking *h,
     struct mca_error *err)
 {
 	bool reloaded = false;
@@ -183,7 +183,7 @@ rehearse(struct mca_piece *rows, size_t count, const struct mca_hooking *h,
 
 /* An old key that came back after it is on record would be there for good. */
 static mca_code
-let_go(struct mca_piece *rows, size_t count, struct mca_error *err)
+let_go(struct mca_placed *rows, size_t count, struct mca_error *err)
 {
 	mca_code code = persist(rows, count, mca_swap_done, err);
 
@@ -193,7 +193,7 @@ let_go(struct mca_piece *rows, size_t count, struct mca_error *err)
 }
 
 static mca_code
-note_problem(struct mca_piece *rows, size_t count, const struct mca_error *why,
+note_problem(struct mca_placed *rows, size_t count, const struct mca_error *why,
     struct mca_error *err)
 {
 	for (size_t i = 0; i < count; i++) {
@@ -211,7 +211,7 @@ note_problem(struct mca_piece *rows, size_t count, const struct mca_error *why,
 
 /* Whatever asks to end waits until all files are the new ones, or the old. */
 mca_code
-mca_pieces_rehearse(struct mca_piece *rows, size_t count,
+mca_pieces_rehearse(struct mca_placed *rows, size_t count,
     const struct mca_hooking *h, mca_code *worst, struct mca_error *err)
 {
 	struct mca_error why = { 0 };

@@ -15,6 +15,7 @@
 #include <openssl/rsa.h>
 
 #include <pthread.h>
+#include <stdio.h>
 #include <string.h>
 
 /* More than libcrypto has, some by several names. */
@@ -83,7 +84,7 @@ keep(const char *algorithm, EVP_PKEY *key)
 	if (kept_count == MOST || strlen(algorithm) >= sizeof(row->algorithm) ||
 	    EVP_PKEY_up_ref(key) != 1)
 		return;
-	strcpy(row->algorithm, algorithm);
+	(void)snprintf(row->algorithm, sizeof(row->algorithm), "%s", algorithm);
 	row->key = key;
 	kept_count++;
 }
