@@ -53,21 +53,6 @@ absolute(char **out, const char *path, struct mca_error *err)
 	return MCA_OK;
 }
 
-/* Not even --force may cost an authority its record or its key. */
-static mca_code
-spare_home(const struct session *s, const char *path, struct mca_error *err)
-{
-	struct stat there;
-
-	if (s->home == NULL || lstat(path, &there) != 0 ||
-	    !mca_store_keeps(s->home, path))
-		return MCA_OK;
-	return fail(err, MCA_EEXISTS,
-	    "%s: is the store of the home or one of its keys, and never "
-	    "replaced: choose another name",
-	    MCA_SHOW_TEXT(path));
-}
-
 /*
  * Without a store, and for what is no file that we could have written: no.
  * What cannot be read is neither ours nor somebody else's.
@@ -93,6 +78,21 @@ is_ours(bool *ours, const struct session *s, const char *path,
 	return mca_store_wrote(mca_ca_store(s->ca), ours, path, sha256, err);
 }
 
+/* Not even by force may an authority lose its record or its key. */
+static mca_code
+spare_home(const struct session *s, const char *path, struct mca_error *err)
+{
+	struct stat there;
+
+	if (s->home == NULL || lstat(path, &there) != 0 ||
+	    !mca_store_keeps(s->home, path))
+		return MCA_OK;
+	return fail(err, MCA_EEXISTS,
+	    "%s: is the store of the home or one of its keys, and never "
+	    "replaced: choose another name",
+	    MCA_SHOW_TEXT(path));
+}
+
 static mca_code
 may_replace(enum mca_file_replace *replace, const struct session *s,
     const char *path, bool force, struct mca_error *err)
@@ -108,7 +108,7 @@ may_replace(enum mca_file_replace *replace, const struct session *s,
 		    why.text);
 	}
 	*replace = ours ? MCA_FILE_REPLACE : MCA_FILE_NEW;
-	return MCA_OK;
+	return force ? spare_home(s, path, err) : MCA_OK;
 }
 
 mca_code
@@ -128,7 +128,6 @@ output_open_beside(output *out, const output *other, const struct session *s,
 	if (output_is_stdout(path))
 		return MCA_OK;
 	if (absolute(&out->path, path, err) != MCA_OK ||
-	    spare_home(s, out->path, err) != MCA_OK ||
 	    may_replace(&replace, s, out->path, force, err) != MCA_OK)
 		return err->code;
 

@@ -4,6 +4,7 @@
 #include "error.h"
 
 #include "minica/heap.h"
+#include "minica/text.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -48,16 +49,9 @@ mark_cut(char *text, size_t size, int wanted)
 		memcpy(text + size - 4, "...", 4);
 }
 
-static bool
-is_tame(char c)
-{
-	return c >= 0x20 && c < 0x7f;
-}
-
 void
 mca_error_tame(struct mca_error *err)
 {
-	static const char digits[] = "0123456789ABCDEF";
 	const size_t size = sizeof(err->text);
 	char wild[sizeof(err->text)];
 	size_t n = 0;
@@ -66,21 +60,16 @@ mca_error_tame(struct mca_error *err)
 		err->text[size - 1] = '\0';
 	memcpy(wild, err->text, size);
 	for (const char *c = wild; *c != '\0'; c++) {
-		unsigned char byte = (unsigned char)*c;
+		char one[5];
 
 		if (n + 5 > size) {
 			mark_cut(err->text, size, (int)size);
 			n = size - 1;
 			break;
 		}
-		if (is_tame(*c)) {
-			err->text[n++] = *c;
-			continue;
-		}
-		err->text[n++] = '\\';
-		err->text[n++] = 'x';
-		err->text[n++] = digits[byte >> 4];
-		err->text[n++] = digits[byte & 15];
+		(void)mca_show_tame(one, sizeof(one), (char[2]){ *c, '\0' });
+		memcpy(err->text + n, one, strlen(one));
+		n += strlen(one);
 	}
 	err->text[n] = '\0';
 }

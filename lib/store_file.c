@@ -192,22 +192,19 @@ mca_store_access(enum mca_sql_access *access, const char *path,
 	return MCA_OK;
 }
 
-/* Whether the file is directly in that directory, by whatever name. */
 static bool
-lies_in(const char *path, const char *home, const char *below)
+is_below(const struct stat *directory, const char *home, const char *below)
 {
-	size_t length = (size_t)(strrchr(path, '/') - path);
-	char directory[PATH_MAX], own[PATH_MAX];
-	struct stat there, wanted;
+	char path[PATH_MAX];
+	struct stat own;
 
-	return snprintf(directory, sizeof(directory), "%.*s/", (int)length,
-		   path) < (int)sizeof(directory) &&
-	    snprintf(own, sizeof(own), "%s/%s", home, below) <
-	    (int)sizeof(own) &&
-	    stat(directory, &there) == 0 && stat(own, &wanted) == 0 &&
-	    there.st_dev == wanted.st_dev && there.st_ino == wanted.st_ino;
+	return snprintf(path, sizeof(path), "%s/%s", home, below) <
+	    (int)sizeof(path) &&
+	    stat(path, &own) == 0 && own.st_dev == directory->st_dev &&
+	    own.st_ino == directory->st_ino;
 }
 
+/* Directories are compared, not their names, of which one may have many. */
 bool
 mca_store_keeps(const char *home, const char *path)
 {
@@ -222,10 +219,16 @@ mca_store_keeps(const char *home, const char *path)
 		{ "pending", NULL },
 	};
 	const char *name = strrchr(path, '/') + 1;
+	char directory[PATH_MAX];
+	struct stat there;
 
+	if (snprintf(directory, sizeof(directory), "%.*s", (int)(name - path),
+		path) >= (int)sizeof(directory) ||
+	    stat(directory, &there) != 0)
+		return false;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
 		if ((rows[i].name == NULL || strcmp(rows[i].name, name) == 0) &&
-		    lies_in(path, home, rows[i].below))
+		    is_below(&there, home, rows[i].below))
 			return true;
 	return false;
 }

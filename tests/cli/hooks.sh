@@ -19,6 +19,12 @@ again() {
 	quietly minica revoke www.example.org --reason superseded
 }
 
+# holds FILE...: these are in tls, and nothing else
+holds() {
+	[ "$(ls -A tls)" = "$(printf '%s\n' "$@")" ] ||
+	    wrong "tls holds $(ls -A tls)"
+}
+
 # back: the files are as they were, with nothing beside them
 back() {
 	diff -r tls before >difference 2>&1 || wrong "$(cat difference)"
@@ -34,8 +40,7 @@ printf 'check web\nreload shop 1\n' | cmp -s - log ||
     wrong "the log says $(cat log)"
 quietly minica apply m.yaml
 [ "$(wc -l <log)" = 2 ] || wrong 'hooks ran for nothing'
-[ "$(ls -A tls)" = "$(printf 'web.crt\nweb.key')" ] ||
-    wrong "tls holds $(ls -A tls)"
+holds web.crt web.key
 
 begin 'hooks: a check sees the new files in place of the old'
 hooked <<'END'
@@ -107,7 +112,7 @@ check: ["false"]
 END
 expect 1 careless minica apply m.yaml
 stderr_has 'web: check: false ended with status 1'
-[ -z "$(ls -A tls)" ] || wrong "tls holds $(ls -A tls)"
+holds
 
 begin 'hooks: a way back that is barred is no mere no, and is told'
 hooked <<'END'
@@ -122,8 +127,7 @@ stderr_has 'web.key: the old file cannot be put back: No such file'
 cmp -s tls/web.crt before/web.crt || wrong 'the other file is not back'
 rm no
 expect 0 minica apply m.yaml
-[ "$(ls -A tls)" = "$(printf 'web.crt\nweb.key')" ] ||
-    wrong "tls holds $(ls -A tls)"
+holds web.crt web.key
 expect 0 minica plan --detailed-exit m.yaml
 
 # halt SIGNAL: sends it to an apply whose check waits
@@ -161,8 +165,7 @@ halt KILL
 expect 0 minica apply m.yaml
 issued 2
 gone late
-[ "$(ls -A tls)" = "$(printf 'web.crt\nweb.key')" ] ||
-    wrong "tls holds $(ls -A tls)"
+holds web.crt web.key
 
 begin 'hooks: a reload of the old files that could not be run is run again'
 hooked <<'END'
@@ -198,7 +201,7 @@ hooked <<'END'
 check: ["false"]
 END
 expect 1 minica apply m.yaml
-[ -z "$(ls -A tls)" ] || wrong "tls holds $(ls -A tls)"
+holds
 edit 's/false/true/'
 expect 0 minica apply m.yaml
 issued 1
@@ -228,7 +231,7 @@ expect 8 minica apply m.yaml
 edit 's/check:.*/probe: "127.0.0.1:1"/'
 expect 8 minica apply m.yaml
 stderr_has 'probe: '
-[ -z "$(ls -A tls)" ] || wrong "tls holds $(ls -A tls)"
+holds
 
 begin 'hooks: the files of an output change together, wherever they lie'
 manifest <<'END'
