@@ -149,20 +149,19 @@ read_number(struct number *out, const char *text, struct mca_error *err)
 static mca_code
 read_life(struct number *out, const char *text, struct mca_error *err)
 {
-	if (text[strspn(text, "0123456789")] != '\0') {
-		if (mca_duration_parse(&out->value, text, err) != MCA_OK)
-			return err->code;
-		if (out->value == 0)
-			return fail(err, MCA_EUSAGE, "%s is no life",
-			    MCA_SHOW_TEXT(text));
-		return MCA_OK;
-	}
-	if (read_number(out, text, err) != MCA_OK)
-		return err->code;
-	if (out->value == 0 || out->value > INT64_MAX / MCA_DAY)
-		return fail(err, MCA_EUSAGE, "%s days is no life",
-		    MCA_SHOW_TEXT(text));
-	out->value *= MCA_DAY;
+	bool days = text[strspn(text, "0123456789")] == '\0';
+	mca_code code = days ? read_number(out, text, err)
+			     : mca_duration_parse(&out->value, text, err);
+
+	if (code != MCA_OK)
+		return code;
+	if (out->value == 0 || (days && out->value > INT64_MAX / MCA_DAY))
+		return fail(err, MCA_EUSAGE,
+		    "%s%s is no life: wanted days, as 90, or a duration, as "
+		    "36h",
+		    MCA_SHOW_TEXT(text), days ? " days" : "");
+	if (days)
+		out->value *= MCA_DAY;
 	return MCA_OK;
 }
 

@@ -47,7 +47,7 @@ expect 2 minica verify --max-depth -1 x
 stderr_has 'not a whole number'
 expect 2 minica sign --days 0 x
 expect 2 minica sign --days 0h x
-stderr_has '0h is no life'
+stderr_has '0h is no life: wanted days'
 expect 2 minica sign --days 90x x
 stderr_has 'not a duration'
 expect 2 minica sign --days 1 --days 2 x
